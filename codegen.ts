@@ -1,0 +1,37 @@
+/** Resolver types from the SDL: `npm run codegen`. The only place where generated code learns a subgraph's own types. */
+import type { CodegenConfig } from '@graphql-codegen/cli';
+
+interface Types {
+  readonly context: string;
+  /** GraphQL type to the domain type that its resolvers get as parent. */
+  readonly mappers?: Readonly<Record<string, string>>;
+}
+
+const SUBGRAPHS: Readonly<Record<string, Types>> = {
+  content: { context: '../../subgraphs/content/context.ts#ContentContext' },
+  recommendation: { context: '../../subgraphs/recommendation/context.ts#RecommendationContext' },
+  room: { context: '../../subgraphs/room/context.ts#RoomContext' },
+};
+
+const config: CodegenConfig = {
+  generates: Object.fromEntries(
+    Object.entries(SUBGRAPHS).map(([name, { context, mappers }]) => [
+      `schema/generated/${name}.ts`,
+      {
+        schema: `schema/${name}.graphql`,
+        plugins: ['typescript', 'typescript-resolvers'],
+        config: {
+          federation: true,
+          contextType: context,
+          mappers: mappers ?? {},
+          enumsAsTypes: true,
+          useTypeImports: true,
+          strictScalars: true,
+          scalars: { ID: 'string', DateTime: 'string', EventJSON: 'unknown', _FieldSet: 'string' },
+        },
+      },
+    ]),
+  ),
+};
+
+export default config;

@@ -1,0 +1,6 @@
+/** What every resolver of this subgraph gets. */
+import type { Identity } from '../../platform/identity.ts';
+
+export interface RecommendationContext {
+  readonly identity: Identity;
+}

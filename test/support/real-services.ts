@@ -1,0 +1,31 @@
+/** Which real services a test run has been given, and what to say where one is missing. */
+import { describe, expect, test } from '@jest/globals';
+
+export interface RealServices {
+  /** `host:port`, comma-separated: a real Kafka broker. */
+  readonly KAFKA_BROKERS: string;
+  /** A MongoDB-wire server. */
+  readonly MONGODB_URL: string;
+  /** Folder with the scripts that start, kill and restart such services (`up`, `restart-kafka`, …). */
+  readonly SERVICES_DIR: string;
+}
+
+/**
+ * Runs a suite against real services. Where a variable is not set the suite is skipped and says why; with CI=true that is a
+ * failure, so that a green CI has really run it.
+ */
+export function describeReal<K extends keyof RealServices>(
+  name: string,
+  needs: readonly K[],
+  suite: (services: Pick<RealServices, K>) => void,
+): void {
+  const missing = needs.filter((need) => !process.env[need]);
+  if (missing.length === 0) {
+    describe(name, () => suite(Object.fromEntries(needs.map((need) => [need, process.env[need]])) as never));
+  } else if (process.env.CI === 'true') {
+    test(`${name} has its services`, () => expect(`${missing.join(', ')} not set`).toBe('all set'));
+  } else {
+    describe.skip(`${name} (skipped: ${missing.join(', ')} not set)`, () =>
+      test('needs real services', () => undefined));
+  }
+}
