@@ -8,9 +8,24 @@ interface Types {
 }
 
 const SUBGRAPHS: Readonly<Record<string, Types>> = {
-  content: { context: '../../subgraphs/content/context.ts#ContentContext' },
+  content: {
+    context: '../../subgraphs/content/context.ts#ContentContext',
+    mappers: {
+      Content: '../../subgraphs/content/domain/work.ts#Work',
+      Offer: '../../subgraphs/content/domain/work.ts#WorkOffer',
+    },
+  },
   recommendation: { context: '../../subgraphs/recommendation/context.ts#RecommendationContext' },
-  room: { context: '../../subgraphs/room/context.ts#RoomContext' },
+  room: {
+    context: '../../subgraphs/room/context.ts#RoomContext',
+    mappers: {
+      Room: '../../subgraphs/room/domain/room.ts#Room as RoomState',
+      Member: '../../subgraphs/room/resolvers.ts#MemberOfRoom',
+      Playback: '../../subgraphs/room/domain/room.ts#Playback as PlaybackState',
+      QueueItem: '../../subgraphs/room/domain/room.ts#QueueItem as QueueItemState',
+      User: '../../subgraphs/room/resolvers.ts#UserRef',
+    },
+  },
 };
 
 const config: CodegenConfig = {

@@ -3,6 +3,8 @@
  * order per key and no more, at least once, never exactly once. No adapter may be kinder.
  */
 
+import { AppError } from '../../schema/errors.ts';
+
 /** What a topic is like. Creating one that exists already changes nothing. */
 export interface TopicSpec {
   readonly name: string;
@@ -100,4 +102,21 @@ export interface EventLog {
 
   /** Closes all readers, sends what is under way, frees what it holds. Idempotent. */
   close(): Promise<void>;
+}
+
+/** Most bytes of one event, with its key and headers: below a broker's default `message.max.bytes`. */
+export const MAX_EVENT_BYTES = 1_000_000;
+
+/** Checks a whole batch before anything of it is written. @throws AppError EVENT_TOO_LARGE */
+export function assertEventSizes(topic: string, events: readonly NewEvent[]): void {
+  for (const { key, value, headers } of events) {
+    let sizeBytes = Buffer.byteLength(key) + (value === null ? 0 : Buffer.byteLength(value));
+    for (const name in headers) sizeBytes += Buffer.byteLength(name) + Buffer.byteLength(headers[name] ?? '');
+    if (sizeBytes > MAX_EVENT_BYTES) {
+      throw new AppError(
+        'EVENT_TOO_LARGE',
+        `${sizeBytes} bytes for topic ${topic}, key ${key.slice(0, 100)}; at most ${MAX_EVENT_BYTES} fit.`,
+      );
+    }
+  }
 }

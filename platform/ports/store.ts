@@ -6,6 +6,8 @@
  */
 import type { Filter, UpdateFilter } from 'mongodb';
 
+export type { Filter, UpdateFilter };
+
 export interface StoredDocument {
   _id: string;
 }

@@ -15,6 +15,10 @@ export interface PlaybackState {
   readonly waitUntil: number | null;
 }
 
+export type RoomRole = 'OWNER' | 'MODERATOR' | 'CONTROLLER' | 'VIEWER';
+export type RoomControlPolicy = 'OWNER_ONLY' | 'CONTROLLERS' | 'PLAY_PAUSE_ALL' | 'EVERYONE';
+export type RoomWaitPolicy = 'UP_TO_LIMIT' | 'CONTROLLERS_ONLY' | 'NEVER';
+
 export type MemberChange =
   | 'JOINED'
   | 'LEFT'
@@ -25,20 +29,58 @@ export type MemberChange =
   | 'UNMUTED'
   | 'STATE_CHANGED';
 
-/** What each type of event carries. The GraphQL type that shows it is named by `@eventType` in events.graphql. */
+/** One change of the queue; places count from 0. */
+export type QueueChange =
+  | { readonly change: 'ADDED'; readonly itemId: string; readonly contentId: string; readonly toIndex: number }
+  | { readonly change: 'REMOVED'; readonly itemId: string }
+  | { readonly change: 'MOVED'; readonly itemId: string; readonly toIndex: number }
+  | { readonly change: 'VOTED'; readonly itemId: string };
+
+/**
+ * What each type of event carries: enough to rebuild the room from its events alone. The GraphQL type that shows it is
+ * named by `@eventType` in events.graphql, and shows only its part.
+ */
 export interface RoomEventData {
   /** Never stored: how a stream begins. */
   'room.snapshot.taken': { readonly playback: PlaybackState };
-  'room.room.created': { readonly name: string };
-  'room.settings.changed': { readonly name: string };
-  'room.member.changed': { readonly userId: string; readonly change: MemberChange };
+  'room.room.created': {
+    readonly name: string;
+    readonly code: string;
+    readonly ownerId: string;
+    readonly displayName: string;
+    /** Null: follows the room's size. */
+    readonly controlPolicy: RoomControlPolicy | null;
+    readonly waitPolicy: RoomWaitPolicy;
+    readonly playback: PlaybackState;
+  };
+  /** `name` always; of the rest, what changed. */
+  'room.settings.changed': {
+    readonly name: string;
+    readonly controlPolicy?: RoomControlPolicy;
+    readonly waitPolicy?: RoomWaitPolicy;
+    readonly locked?: boolean;
+    readonly code?: string;
+    /** User who may join again. */
+    readonly unbanned?: string;
+  };
+  'room.member.changed': {
+    readonly userId: string;
+    readonly change: MemberChange;
+    /** JOINED. */
+    readonly displayName?: string;
+    /** JOINED, ROLE_CHANGED. Where it is OWNER and there was one, that one is a moderator from now on. */
+    readonly role?: RoomRole;
+    /** LEFT, KICKED, BANNED: who owns the room from now on, where the owner went. */
+    readonly newOwnerId?: string;
+  };
   'room.playback.played': { readonly playback: PlaybackState };
   'room.playback.paused': { readonly playback: PlaybackState };
   'room.playback.seeked': { readonly playback: PlaybackState };
   'room.playback.ratechanged': { readonly playback: PlaybackState };
-  'room.content.changed': { readonly playback: PlaybackState };
+  /** `fromQueueItem`: the item that became the content, and left the queue. */
+  'room.content.changed': { readonly playback: PlaybackState; readonly fromQueueItem?: string };
   'room.message.posted': { readonly text: string };
-  'room.queue.changed': Record<string, never>;
+  'room.queue.changed': QueueChange;
 }
 
 export type RoomEventType = keyof RoomEventData;

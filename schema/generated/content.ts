@@ -1,7 +1,9 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
+import type { Work, WorkOffer } from '../../subgraphs/content/domain/work.ts';
 import type { ContentContext } from '../../subgraphs/content/context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
+export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
 export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
 /** All built-in and custom scalars, mapped to their actual values */
 export type Scalars = {
@@ -10,171 +12,281 @@ export type Scalars = {
   Boolean: { input: boolean; output: boolean; }
   Int: { input: number; output: number; }
   Float: { input: number; output: number; }
+  /** A moment as RFC 3339 in UTC, such as 2026-06-24T09:30:00.000Z. */
   DateTime: { input: string; output: string; }
   _FieldSet: { input: string; output: string; }
 };
 
+/** A work: one film or series, whatever the number of platforms, editions and dubs it is offered in. */
 export type Content = {
   __typename?: 'Content';
+  /** Other titles that platforms give it. */
   alternativeTitles: Array<Scalars['String']['output']>;
+  /** Actors and presenters, leading ones first. */
   cast: Array<Scalars['String']['output']>;
+  /** Countries of production, ISO 3166-1 alpha-2. */
   countries: Array<Scalars['String']['output']>;
+  /** A few sentences on what it is about, from the platform that tells it best. */
   description?: Maybe<Scalars['String']['output']>;
+  /** Directors or creators. */
   directors: Array<Scalars['String']['output']>;
+  /** Canonical genres, the most telling first. */
   genres: Array<Genre>;
+  /** Stable for ever: outlives re-imports and renumbered feeds; a merged id keeps answering. */
   id: Scalars['ID']['output'];
+  /** The age it is fit for, by the strictest of the platforms' labels. */
   maturity: Maturity;
+  /** Moods such as intense or feel_good, derived from its genres and the words of its description. */
   moodTags: Array<Scalars['String']['output']>;
+  /** Where it can be watched now: offers outside their time window are not shown. */
   offers: Array<Offer>;
+  /** First release; of a series, its first season as far as the platforms tell. */
   releaseYear?: Maybe<Scalars['Int']['output']>;
+  /** Length of a film in minutes; null for series. */
   runtimeMinutes?: Maybe<Scalars['Int']['output']>;
+  /** Number of seasons, the most that a platform has; null for films. */
   seasonCount?: Maybe<Scalars['Int']['output']>;
+  /** The title, without edition or language suffix. */
   title: Scalars['String']['output'];
+  /** Film or series. */
   type: ContentType;
+  /** When what is said here last changed. */
   updatedAt: Scalars['DateTime']['output'];
 };
 
 
+/** A work: one film or series, whatever the number of platforms, editions and dubs it is offered in. */
 export type ContentCastArgs = {
   first?: Scalars['Int']['input'];
 };
 
 
+/** A work: one film or series, whatever the number of platforms, editions and dubs it is offered in. */
 export type ContentOffersArgs = {
   country?: InputMaybe<Scalars['String']['input']>;
   platforms?: InputMaybe<Array<Platform>>;
 };
 
+/** A page of the catalogue. */
 export type ContentConnection = {
   __typename?: 'ContentConnection';
+  /** The works of this page, with their cursors. */
   edges: Array<ContentEdge>;
+  /** Whether and where it goes on. */
   pageInfo: PageInfo;
+  /** Works on all pages together. */
   totalCount: Scalars['Int']['output'];
 };
 
+/** A work in its place on a page. */
 export type ContentEdge = {
   __typename?: 'ContentEdge';
+  /** To go on after this work. */
   cursor: Scalars['String']['output'];
+  /** The work. */
   node: Content;
 };
 
+/** Narrows a list of works; what is left out does not narrow, and all that is given must hold. */
 export type ContentFilter = {
+  /** Where it can be watched, ISO 3166-1 alpha-2. An offer that names no country passes: its platform does not say. */
   country?: InputMaybe<Scalars['String']['input']>;
+  /** Canonical genre ids, any of them. */
   genres?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Parental lock: at most this age in years. Unrated titles are left out when it is set. */
   maxMinAge?: InputMaybe<Scalars['Int']['input']>;
+  /** Watchable now on any of these platforms. */
   platforms?: InputMaybe<Array<Platform>>;
+  /** First released in this year or later; titles without a year are left out. */
   releasedFrom?: InputMaybe<Scalars['Int']['input']>;
+  /** First released in this year or earlier; titles without a year are left out. */
   releasedTo?: InputMaybe<Scalars['Int']['input']>;
+  /** Of any of these types. */
   types?: InputMaybe<Array<ContentType>>;
 };
 
+/** The order of a catalogue page. Titles that tie are in the order of their ids. */
 export type ContentSort =
+  /** Offered on most platforms first, among equals the most recently added. No platform publishes viewing figures. */
   | 'POPULARITY'
+  /** When a platform last added it, newest first; undated titles last. */
   | 'RECENTLY_ADDED'
+  /** First release, newest first; titles without a year last. */
   | 'RELEASE_YEAR'
+  /** By title from A to Z, without regard to case, accents and a leading article. */
   | 'TITLE';
 
+/** What a work is; a film and a series of one name are two works. */
 export type ContentType =
+  /** A film, short, special or recorded show: one thing to watch. */
   | 'MOVIE'
+  /** Something in episodes, all its seasons together. */
   | 'SERIES';
 
+/** Links that open the title in the platform's own player. */
 export type DeepLink = {
   __typename?: 'DeepLink';
+  /** For Fire TV: an Android intent URI that starts the platform's app. */
   fireTv: Scalars['String']['output'];
+  /** For a browser. Where the platform's real id is not known, its search for the title. */
   web: Scalars['String']['output'];
 };
 
+/** One property of the works found. */
 export type Facet = {
   __typename?: 'Facet';
+  /** One of platform, type, genre, maturity. */
   name: Scalars['String']['output'];
+  /** Its values among the works found, the most frequent first. */
   values: Array<FacetValue>;
 };
 
+/** How many works found have one value. */
 export type FacetValue = {
   __typename?: 'FacetValue';
+  /** Number of works. */
   count: Scalars['Int']['output'];
+  /** As a ContentFilter takes it: NETFLIX, MOVIE, sci_fi; for maturity a MaturityBand. */
   value: Scalars['String']['output'];
 };
 
+/** A genre of the one vocabulary that all platforms' labels are mapped to. */
 export type Genre = {
   __typename?: 'Genre';
+  /** In snake_case, such as sci_fi. */
   id: Scalars['ID']['output'];
+  /** English name to show, such as Science fiction. */
   name: Scalars['String']['output'];
 };
 
+/** From what age a work is fit to watch. */
 export type Maturity = {
   __typename?: 'Maturity';
+  /** India's band for that age. */
   band: MaturityBand;
+  /** What each platform says in its own words. */
   labels: Array<MaturityLabel>;
+  /** Age in years, by the strictest label; null where it is unrated. */
   minAge?: Maybe<Scalars['Int']['output']>;
 };
 
+/** Age bands of India (IT Rules 2021, CBFC since November 2024); of several platforms' labels the strictest counts. */
 export type MaturityBand =
+  /** Adults only, from 18 years. */
   | 'A'
+  /** For everybody. */
   | 'U'
+  /** From 7 years, below with parents. */
   | 'UA_7'
+  /** From 13 years, below with parents; the parental lock starts here. */
   | 'UA_13'
+  /** From 16 years, below with parents. */
   | 'UA_16'
+  /** No platform gives an age: locked whenever a parental limit is set. */
   | 'UNRATED';
 
+/** A platform's own age label. */
 export type MaturityLabel = {
   __typename?: 'MaturityLabel';
+  /** As the platform writes it, such as TV-14 or U/A 13+. */
   label: Scalars['String']['output'];
+  /** Who says so. */
   platform: Platform;
 };
 
+/** What an offer costs the viewer. */
 export type Monetization =
+  /** Paid once, to keep. */
   | 'BUY'
+  /** Free of charge, perhaps with advertisements. */
   | 'FREE'
+  /** Paid for a limited time. */
   | 'RENT'
+  /** Included for the platform's subscribers. */
   | 'SUBSCRIPTION';
 
+/** One way to watch a work: on one platform, in one edition. */
 export type Offer = {
   __typename?: 'Offer';
+  /** It can be watched from this moment on; null: already for long. */
   availableFrom?: Maybe<Scalars['DateTime']['output']>;
+  /** It can be watched until this moment; null: no end is known. */
   availableUntil?: Maybe<Scalars['DateTime']['output']>;
+  /** Where it can be watched, ISO 3166-1 alpha-2; empty: the platform does not say. */
   countries: Array<Scalars['String']['output']>;
+  /** How to open it. */
   deepLink: DeepLink;
+  /** Such as 4K UHD or Hindi; null for the plain one. */
   edition?: Maybe<Scalars['String']['output']>;
+  /** When the platform last told us of it. */
   lastSeenAt: Scalars['DateTime']['output'];
+  /** What it costs. */
   monetization: Monetization;
+  /** Where. */
   platform: Platform;
+  /** The platform's own id of it. */
   platformId: Scalars['ID']['output'];
+  /** The title as the platform spells it, edition included. */
   title: Scalars['String']['output'];
 };
 
+/** Whether a list goes on after this page. */
 export type PageInfo = {
   __typename?: 'PageInfo';
+  /** Give it as `after` for the next page; null on an empty page. */
   endCursor?: Maybe<Scalars['String']['output']>;
+  /** True: there is at least one more. */
   hasNextPage: Scalars['Boolean']['output'];
 };
 
+/** A streaming platform whose catalogue is taken in. */
 export type Platform =
+  /** Disney+ Hotstar, now JioHotstar. */
   | 'HOTSTAR'
+  /** Netflix. */
   | 'NETFLIX'
+  /** Amazon Prime Video. */
   | 'PRIME_VIDEO';
 
+/** What has been taken in from one platform. */
 export type PlatformStatus = {
   __typename?: 'PlatformStatus';
+  /** When one of its records last changed; null: never. */
   lastChangeAt?: Maybe<Scalars['DateTime']['output']>;
+  /** When a full snapshot last told us something; null: never. */
   lastSnapshotAt?: Maybe<Scalars['DateTime']['output']>;
+  /** The platform. */
   platform: Platform;
+  /** Its rows and events of the last 30 days that could not be used; they wait in content_sync.dlq with the reason. */
   quarantined: Scalars['Int']['output'];
+  /** Its records that are in and not deleted; several may be one work. */
   sourceRecords: Scalars['Int']['output'];
+  /** Works it offers now. */
   works: Scalars['Int']['output'];
 };
 
+/** Where every question to the catalogue starts. */
 export type Query = {
   __typename?: 'Query';
+  /** Works that can be watched now, page by page. A page goes on after its cursor even when titles come and go meanwhile. */
   catalogue: ContentConnection;
+  /** How much of each platform is in, and how fresh it is: a row per platform, always in the same order. */
   catalogueStatus: Array<PlatformStatus>;
+  /** One work by its id; null where there is none. A merged id keeps answering, with the work it went into. */
   content?: Maybe<Content>;
+  /** The work that a platform offers under its own id; null where the platform offers none. */
   contentByPlatformId?: Maybe<Content>;
+  /**
+   * Works by title, alternative title, person or genre word, best first. Forgives typing errors, accents, punctuation and
+   * numbers in words ("brooklyn 99"); the last word may be unfinished.
+   */
   search: SearchConnection;
+  /** Titles that begin like what has been typed so far, best first. */
   suggest: Array<Suggestion>;
 };
 
 
+/** Where every question to the catalogue starts. */
 export type QueryCatalogueArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   filter?: InputMaybe<ContentFilter>;
@@ -183,17 +295,20 @@ export type QueryCatalogueArgs = {
 };
 
 
+/** Where every question to the catalogue starts. */
 export type QueryContentArgs = {
   id: Scalars['ID']['input'];
 };
 
 
+/** Where every question to the catalogue starts. */
 export type QueryContentByPlatformIdArgs = {
   platform: Platform;
   platformId: Scalars['ID']['input'];
 };
 
 
+/** Where every question to the catalogue starts. */
 export type QuerySearchArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   filter?: InputMaybe<ContentFilter>;
@@ -202,30 +317,44 @@ export type QuerySearchArgs = {
 };
 
 
+/** Where every question to the catalogue starts. */
 export type QuerySuggestArgs = {
   first?: Scalars['Int']['input'];
   prefix: Scalars['String']['input'];
 };
 
+/** A page of search results. */
 export type SearchConnection = {
   __typename?: 'SearchConnection';
+  /** The works found, best first. */
   edges: Array<SearchEdge>;
+  /** What all works found are like, to narrow the search further. */
   facets: Array<Facet>;
+  /** Whether and where it goes on. */
   pageInfo: PageInfo;
+  /** Works found on all pages together. */
   totalCount: Scalars['Int']['output'];
 };
 
+/** A work that was found. */
 export type SearchEdge = {
   __typename?: 'SearchEdge';
+  /** To go on after this work. */
   cursor: Scalars['String']['output'];
+  /** Where the query was found: title, alternativeTitles, people, genres. */
   matched: Array<Scalars['String']['output']>;
+  /** The work. */
   node: Content;
+  /** How well it fits the query: comparable within one query only. */
   score: Scalars['Float']['output'];
 };
 
+/** A title to offer while the viewer types. */
 export type Suggestion = {
   __typename?: 'Suggestion';
+  /** The work it belongs to. */
   content: Content;
+  /** The title to show. */
   text: Scalars['String']['output'];
 };
 
@@ -323,12 +452,12 @@ export type FederationReferenceTypes = {
 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
-  Content: ResolverTypeWrapper<Content>;
+  Content: ResolverTypeWrapper<Work>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
-  ContentConnection: ResolverTypeWrapper<ContentConnection>;
-  ContentEdge: ResolverTypeWrapper<ContentEdge>;
+  ContentConnection: ResolverTypeWrapper<Omit<ContentConnection, 'edges'> & { edges: Array<ResolversTypes['ContentEdge']> }>;
+  ContentEdge: ResolverTypeWrapper<Omit<ContentEdge, 'node'> & { node: ResolversTypes['Content'] }>;
   ContentFilter: ContentFilter;
   ContentSort: ContentSort;
   ContentType: ContentType;
@@ -341,26 +470,26 @@ export type ResolversTypes = {
   MaturityBand: MaturityBand;
   MaturityLabel: ResolverTypeWrapper<MaturityLabel>;
   Monetization: Monetization;
-  Offer: ResolverTypeWrapper<Offer>;
+  Offer: ResolverTypeWrapper<WorkOffer>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   Platform: Platform;
   PlatformStatus: ResolverTypeWrapper<PlatformStatus>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
-  SearchConnection: ResolverTypeWrapper<SearchConnection>;
-  SearchEdge: ResolverTypeWrapper<SearchEdge>;
+  SearchConnection: ResolverTypeWrapper<Omit<SearchConnection, 'edges'> & { edges: Array<ResolversTypes['SearchEdge']> }>;
+  SearchEdge: ResolverTypeWrapper<Omit<SearchEdge, 'node'> & { node: ResolversTypes['Content'] }>;
   Float: ResolverTypeWrapper<Scalars['Float']['output']>;
-  Suggestion: ResolverTypeWrapper<Suggestion>;
+  Suggestion: ResolverTypeWrapper<Omit<Suggestion, 'content'> & { content: ResolversTypes['Content'] }>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
-  Content: Content | FederationReferenceTypes['Content'];
+  Content: Work;
   String: Scalars['String']['output'];
   Int: Scalars['Int']['output'];
   ID: Scalars['ID']['output'];
-  ContentConnection: ContentConnection;
-  ContentEdge: ContentEdge;
+  ContentConnection: Omit<ContentConnection, 'edges'> & { edges: Array<ResolversParentTypes['ContentEdge']> };
+  ContentEdge: Omit<ContentEdge, 'node'> & { node: ResolversParentTypes['Content'] };
   ContentFilter: ContentFilter;
   DateTime: Scalars['DateTime']['output'];
   DeepLink: DeepLink;
@@ -369,15 +498,15 @@ export type ResolversParentTypes = {
   Genre: Genre;
   Maturity: Maturity;
   MaturityLabel: MaturityLabel;
-  Offer: Offer;
+  Offer: WorkOffer;
   PageInfo: PageInfo;
   Boolean: Scalars['Boolean']['output'];
   PlatformStatus: PlatformStatus;
   Query: Record<PropertyKey, never>;
-  SearchConnection: SearchConnection;
-  SearchEdge: SearchEdge;
+  SearchConnection: Omit<SearchConnection, 'edges'> & { edges: Array<ResolversParentTypes['SearchEdge']> };
+  SearchEdge: Omit<SearchEdge, 'node'> & { node: ResolversParentTypes['Content'] };
   Float: Scalars['Float']['output'];
-  Suggestion: Suggestion;
+  Suggestion: Omit<Suggestion, 'content'> & { content: ResolversParentTypes['Content'] };
 };
 
 export type ContentResolvers<ContextType = ContentContext, ParentType extends ResolversParentTypes['Content'] = ResolversParentTypes['Content'], FederationReferenceType extends FederationReferenceTypes['Content'] = FederationReferenceTypes['Content']> = {

@@ -10,104 +10,160 @@ export type Scalars = {
   Boolean: { input: boolean; output: boolean; }
   Int: { input: number; output: number; }
   Float: { input: number; output: number; }
+  /** A moment, RFC 3339 with an offset, such as 2026-06-24T09:30:00Z or 2026-06-24T15:00:00+05:30. Answers are in UTC. */
   DateTime: { input: string; output: string; }
   _FieldSet: { input: string; output: string; }
 };
 
+/** A title; the content subgraph knows the rest of it. */
 export type Content = {
   __typename?: 'Content';
+  /** The work's id. */
   id: Scalars['ID']['output'];
+  /** Titles like this one, most alike first; the same for everybody. */
   similar: Array<SimilarContent>;
 };
 
 
+/** A title; the content subgraph knows the rest of it. */
 export type ContentSimilarArgs = {
   first?: Scalars['Int']['input'];
 };
 
+/** A canonical genre, the same over all platforms. */
 export type Genre = {
   __typename?: 'Genre';
+  /** Such as sci_fi. */
   id: Scalars['ID']['output'];
+  /** Such as Sci-Fi. */
   name: Scalars['String']['output'];
 };
 
+/** How much a user likes a genre, smoothed so that a few plays claim little. */
 export type GenrePreference = {
   __typename?: 'GenrePreference';
+  /** 0..1: how much of the share is certain, its lower 10 % bound over itself; grows with the number of plays. */
   confidence: Scalars['Float']['output'];
+  /** The genre. */
   genre: Genre;
+  /** The share over the user's own average; in a summary over everybody's. 1: no more than usual. */
   lift: Scalars['Float']['output'];
+  /** 0..1: the expected part of plays that are of this genre. */
   share: Scalars['Float']['output'];
 };
 
+/** A title for a group. */
 export type GroupRecommendation = {
   __typename?: 'GroupRecommendation';
+  /** The title; none of the members has watched it. */
   content?: Maybe<Content>;
+  /** Every member's own score, 0..1, in the order of memberIds. */
   memberScores: Array<Scalars['Float']['output']>;
+  /** One sentence on what speaks for it. */
   reason: Scalars['String']['output'];
+  /** 0..1: mostly the lowest of the members' scores, a little their mean. */
   score: Scalars['Float']['output'];
 };
 
+/** A row of the home screen. */
 export type HomeRow = {
   __typename?: 'HomeRow';
+  /** Stable for one user: the same row has the same id when the screen is loaded again. */
   id: Scalars['ID']['output'];
+  /** Its titles, best first. */
   items: Array<Recommendation>;
+  /** What it is for. */
   kind: RowKind;
+  /** Its heading. */
   title: Scalars['String']['output'];
 };
 
+/** Something the user did with a title. */
 export type InteractionInput = {
+  /** Content.id. */
   contentId: Scalars['ID']['input'];
+  /** Length, ms. */
   durationMs?: InputMaybe<Scalars['Int']['input']>;
+  /** The client's own id of it: repeated ids count once. Absent: made by the server. */
   eventId?: InputMaybe<Scalars['ID']['input']>;
+  /** Where: netflix, prime_video or hotstar, in any case. */
   platform?: InputMaybe<Scalars['String']['input']>;
+  /** Where the player stood, ms from the start. */
   positionMs?: InputMaybe<Scalars['Int']['input']>;
+  /** IANA name, such as Asia/Kolkata; goes before the offset of the timestamp. */
   timeZone?: InputMaybe<Scalars['String']['input']>;
+  /** When; its offset says the local time. Default now. */
   timestamp?: InputMaybe<Scalars['DateTime']['input']>;
+  /** What was done. */
   type: InteractionType;
+  /** Part watched, 0..1. */
   watchProgress?: InputMaybe<Scalars['Float']['input']>;
 };
 
+/** What a person did with a title. */
 export type InteractionType =
+  /** Put it on a list for later. */
   | 'ADD_TO_LIST'
+  /** Watched it to the end. */
   | 'COMPLETE'
+  /** Said that it is bad: it is not recommended again. */
   | 'DISLIKE'
+  /** Asked not to be shown it: it is not recommended again. */
   | 'DISMISS'
+  /** Said that it is good. */
   | 'LIKE'
+  /** Stopped for now; the position is where to resume. */
   | 'PAUSE'
+  /** Opened it from a search. */
   | 'SEARCH_CLICK'
+  /** Left it at once: says slightly that it was not wanted. */
   | 'SKIP'
+  /** Watched some of it; watchProgress says how much. */
   | 'WATCH';
 
+/** The entry points for writing. */
 export type Mutation = {
   __typename?: 'Mutation';
+  /** Takes what the user did; learned from within a second. Each event is accepted or rejected on its own. */
   recordInteractions: RecordInteractionsPayload;
+  /** Says what the user likes before anything was watched; replaces what was said before, an empty list takes it back. */
   setFavouriteGenres: User;
 };
 
 
+/** The entry points for writing. */
 export type MutationRecordInteractionsArgs = {
   events: Array<InteractionInput>;
 };
 
 
+/** The entry points for writing. */
 export type MutationSetFavouriteGenresArgs = {
   genres: Array<Scalars['ID']['input']>;
 };
 
+/** How much of a user's watching is on one platform. */
 export type PlatformShare = {
   __typename?: 'PlatformShare';
+  /** netflix, prime_video, hotstar, or another's name as its producer writes it, in lower case. */
   platform: Scalars['String']['output'];
+  /** 0..1; recent plays count more. */
   share: Scalars['Float']['output'];
 };
 
+/** The entry points for reading. */
 export type Query = {
   __typename?: 'Query';
+  /** The home screen, row by row. Rows without items are left out. Nobody signed in: only what is popular. */
   home: Array<HomeRow>;
+  /** What to watch, best first; never fewer than asked for while enough titles pass the filter. Nobody signed in: what is popular. */
   recommendations: Array<Recommendation>;
+  /** Whoever the token names. UNAUTHENTICATED without one. */
   viewer: User;
 };
 
 
+/** The entry points for reading. */
 export type QueryHomeArgs = {
   at?: InputMaybe<Scalars['DateTime']['input']>;
   filter?: InputMaybe<RecommendationFilter>;
@@ -117,6 +173,7 @@ export type QueryHomeArgs = {
 };
 
 
+/** The entry points for reading. */
 export type QueryRecommendationsArgs = {
   at?: InputMaybe<Scalars['DateTime']['input']>;
   filter?: InputMaybe<RecommendationFilter>;
@@ -124,136 +181,223 @@ export type QueryRecommendationsArgs = {
   timeZone?: InputMaybe<Scalars['String']['input']>;
 };
 
+/** One thing that speaks for a title. */
 export type Reason = {
   __typename?: 'Reason';
+  /** 0..1: how sure it is. */
   confidence: Scalars['Float']['output'];
+  /** The title it is about, if about one: what the user watched. */
   content?: Maybe<Content>;
+  /** The genre it is about, if about one. */
   genre?: Maybe<Genre>;
+  /** What kind of thing. */
   kind: ReasonKind;
+  /** A sentence for the user. */
   text: Scalars['String']['output'];
 };
 
+/** Why a title is offered. */
 export type ReasonKind =
+  /** Nothing is known that speaks for it in particular: worth a try. */
   | 'EXPLORE'
+  /** It is on a platform that the user has not used for this genre. */
   | 'OTHER_PLATFORM'
+  /** Many people watch it. */
   | 'POPULAR'
+  /** It is like a title that the user watched. */
   | 'SIMILAR_TITLE'
+  /** The user often watches this genre, or named it a favourite. */
   | 'TASTE'
+  /** The user watches this genre more in this part of the day than otherwise, on sufficient evidence. */
   | 'TIME_WINDOW';
 
+/** A title that is offered, with the arithmetic behind it. */
 export type Recommendation = {
   __typename?: 'Recommendation';
+  /** 0..1: how probable it is that the user's next play in this part of the day is of this title's genres. */
   confidence: Scalars['Float']['output'];
+  /** The title. */
   content?: Maybe<Content>;
+  /** The three parts of the score and their weights. */
   parts: ScoreParts;
+  /** Its place in the list, from 1. */
   rank: Scalars['Int']['output'];
+  /** One sentence, such as "Matches your morning preference for comedy": the largest term of the score. */
   reason: Scalars['String']['output'];
+  /** Everything that speaks for it, the largest term of the score first. */
   reasons: Array<Reason>;
+  /** 0..1: the sum of the three parts, each times its weight. */
   score: Scalars['Float']['output'];
+  /** 0..1: the semantic part before weighting; the title most like the user's taste has 1. */
   similarityScore: Scalars['Float']['output'];
+  /** The window's lift that was applied, 0.7..1.3; 1 where the evidence carries none. */
   temporalBoost: Scalars['Float']['output'];
+  /** The part of the day that it was made for. */
   timeContext: TimeWindow;
 };
 
+/** Which titles may be offered. Every part that is given must hold. */
 export type RecommendationFilter = {
+  /** Only titles of one of these genres, by canonical id such as sci_fi. */
   genres?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Whether titles that the user has watched may appear again. */
   includeWatched?: Scalars['Boolean']['input'];
+  /** Parental lock: only titles for this age or younger; unrated titles are left out when it is set. */
   maxMinAge?: InputMaybe<Scalars['Int']['input']>;
+  /** Only titles on one of these platforms: netflix, prime_video, hotstar, in any case. */
   platforms?: InputMaybe<Array<Scalars['String']['input']>>;
 };
 
+/** What became of the events. */
 export type RecordInteractionsPayload = {
   __typename?: 'RecordInteractionsPayload';
+  /** How many are stored and will be learned from. */
   accepted: Scalars['Int']['output'];
+  /** Those that are not, in order. */
   rejected: Array<RejectedInteraction>;
 };
 
+/** An event that cannot be used. */
 export type RejectedInteraction = {
   __typename?: 'RejectedInteraction';
+  /** A code of the table of errors. */
   code: Scalars['String']['output'];
+  /** Its place in the argument, from 0. */
   index: Scalars['Int']['output'];
+  /** What is wrong with it, for the developer. */
   message: Scalars['String']['output'];
 };
 
+/** A watch room; the room subgraph knows the rest of it. */
 export type Room = {
   __typename?: 'Room';
+  /** The room's id. */
   id: Scalars['ID']['output'];
+  /** Who is in it. */
   memberIds: Array<Scalars['ID']['output']>;
+  /** What to watch together: for all members, fair to the least happy one. At most 25 members are weighed. FORBIDDEN to others. */
   suggestions?: Maybe<Array<GroupRecommendation>>;
 };
 
 
+/** A watch room; the room subgraph knows the rest of it. */
 export type RoomSuggestionsArgs = {
   first?: Scalars['Int']['input'];
 };
 
+/** What a row of the home screen is for. */
 export type RowKind =
+  /** Titles like one the user watched lately. */
   | 'BECAUSE_YOU_WATCHED'
+  /** Started and not finished, the latest first. */
   | 'CONTINUE_WATCHING'
+  /** Titles on platforms that the user has not used, or not for this genre. */
   | 'DISCOVER_ON_OTHER_PLATFORMS'
+  /** The best for the user in this part of the day. */
   | 'FOR_THIS_TIME'
+  /** The latest additions, the best for the user first. */
   | 'NEW_FOR_YOU'
+  /** What everybody watches; where nobody has watched anything yet, what is offered most widely. */
   | 'POPULAR_NOW';
 
+/** The parts of a score, each 0..1 and not yet weighted. */
 export type ScoreParts = {
   __typename?: 'ScoreParts';
+  /** Popularity over all platforms, with a bonus for where the user has something to discover. */
   discovery: Scalars['Float']['output'];
+  /** Likeness of its text (title, genres, moods, people, description) to what the user watched. */
   semantic: Scalars['Float']['output'];
+  /** Taste for its genres and people, times the lift of the part of the day. */
   temporal: Scalars['Float']['output'];
+  /** The weights of temporal, semantic and discovery, in this order; their sum is 1. */
   weights: Array<Scalars['Float']['output']>;
 };
 
+/** A title like another. */
 export type SimilarContent = {
   __typename?: 'SimilarContent';
+  /** What they share, most telling first: genres, moods, people and words. */
   because: Array<Scalars['String']['output']>;
+  /** The title. */
   content?: Maybe<Content>;
+  /** 0..1: cosine of their weighted words, genres, moods and people. */
   similarity: Scalars['Float']['output'];
 };
 
+/** The part of the day, by the user's local time. */
 export type TimeWindow =
+  /** From 12 to 17 o'clock. */
   | 'AFTERNOON'
+  /** From 17 to 22 o'clock. */
   | 'EVENING'
+  /** From 5 to 12 o'clock. */
   | 'MORNING'
+  /** From 22 to 5 o'clock. */
   | 'NIGHT';
 
+/** A person. Everything here is for that person alone: FORBIDDEN to others. */
 export type User = {
   __typename?: 'User';
+  /** Titles started and not finished, the latest first. */
   continueWatching: Array<WatchProgress>;
+  /** The token's subject. */
   id: Scalars['ID']['output'];
+  /** What is known of the user, in short. */
   summary: UserSummary;
+  /** What the user likes in each part of the day: always the four windows, in order. */
   temporalPreferences: Array<WindowPreference>;
 };
 
 
+/** A person. Everything here is for that person alone: FORBIDDEN to others. */
 export type UserContinueWatchingArgs = {
   first?: Scalars['Int']['input'];
 };
 
+/** What is known of a user, in short. */
 export type UserSummary = {
   __typename?: 'UserSummary';
+  /** With how many titles. */
   distinctContentCount: Scalars['Int']['output'];
+  /** The genres watched or named as favourites, best first. */
   favouriteGenres: Array<GenrePreference>;
+  /** The time of the earliest interaction. */
   firstSeenAt?: Maybe<Scalars['DateTime']['output']>;
+  /** How many interactions were learned from. */
   interactionCount: Scalars['Int']['output'];
+  /** The time of the latest interaction. */
   lastSeenAt?: Maybe<Scalars['DateTime']['output']>;
+  /** The part of the day with the most plays; null without any. */
   mostActiveWindow?: Maybe<TimeWindow>;
+  /** Where the user watches, most used first. */
   platforms: Array<PlatformShare>;
 };
 
+/** How far a user is in a title. */
 export type WatchProgress = {
   __typename?: 'WatchProgress';
+  /** The title. */
   content?: Maybe<Content>;
+  /** Length, ms, if a player said so. */
   durationMs?: Maybe<Scalars['Int']['output']>;
+  /** Where to resume, ms from the start, if a player said so. */
   positionMs?: Maybe<Scalars['Int']['output']>;
+  /** Part watched, 0..1. */
   progress: Scalars['Float']['output'];
+  /** When this was last heard of. */
   updatedAt: Scalars['DateTime']['output'];
 };
 
+/** What a user likes in one part of the day. */
 export type WindowPreference = {
   __typename?: 'WindowPreference';
+  /** Mean part watched, 0..1; 0 where nothing was watched. */
   avgEngagement: Scalars['Float']['output'];
+  /** How many titles were watched; one watched on two days counts twice. */
   contentCount: Scalars['Int']['output'];
+  /** The genres watched, best first; empty where nothing was watched. */
   preferredGenres: Array<GenrePreference>;
+  /** The part of the day. */
   window: TimeWindow;
 };
 

@@ -1,0 +1,122 @@
+/**
+ * The gateway process: chooses the adapters and where the subgraphs are. Without SUBGRAPH_URLS the three subgraphs run in this
+ * process, and a demo household is put in at the first start; with it, this is the gateway alone.
+ */
+import { readFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import type { GraphQLDataSource } from '@apollo/gateway';
+import { openEventLog, openPorts } from '../platform/adapters/open.ts';
+import { type Config, configTable, loadConfig } from '../platform/config.ts';
+import { createLogger } from '../platform/logger.ts';
+import { systemClock } from '../platform/ports/clock.ts';
+import type { EventLog } from '../platform/ports/event-log.ts';
+import { runMain, type Stop } from '../platform/run-main.ts';
+import { createTokenVerifier, mintToken } from '../platform/tokens.ts';
+import { HttpDataSource } from './data-sources.ts';
+import { createExplorer } from './explorer.ts';
+import { demoTabs } from './explorer-tabs.ts';
+import { createGateway, GRAPHQL_PATH } from './gateway.ts';
+
+const HELP = `Fire TV Enhanced Backend
+
+  npm start               everything in one process, with a demo household; Ctrl-C stops it
+  npm start -- --help     this text
+
+  npm run -s token -- ID  a token for a demo user, or any id
+  npm run import -- --platform netflix FILE.csv    a platform's catalogue file
+
+It is set up by environment variables:
+
+${configTable()}
+`;
+
+const DEMO_USER = '01';
+
+await runMain(async () => {
+  const { values } = parseArgs({ options: { help: { type: 'boolean', short: 'h' } } });
+  if (values.help) {
+    console.log(HELP);
+    return undefined;
+  }
+  const config = loadConfig(process.env);
+  return config.subgraphs.kind === 'http' ? startAlone(config, config.subgraphs.urls) : startAll(config);
+});
+
+/** The gateway alone: subgraphs over HTTP. */
+async function startAlone(config: Config, urls: Readonly<Record<string, string>>): Promise<Stop> {
+  const logger = createLogger('gateway', config.logLevel);
+  const log = await openEventLog(config, 'gateway', logger);
+  const secret = config.subgraphSecret.reveal();
+  const sources = Object.fromEntries(
+    Object.entries(urls).map(([name, url]) => [name, new HttpDataSource(name, url, secret, systemClock)]),
+  );
+  return serve(config, log, sources, logger, () => log.close());
+}
+
+/** Everything in one process. */
+async function startAll(config: Config): Promise<Stop> {
+  const { seedDemo, startSubgraphs } = await import('./in-process.ts');
+  const ports = await openPorts(config, 'firetv');
+  const subgraphs = await startSubgraphs(ports).catch(async (error) => {
+    await ports.close();
+    throw error;
+  });
+  const stop = async () => {
+    await subgraphs.stop();
+    await ports.close();
+  };
+  try {
+    if (config.profile === 'development') await seedDemo(ports, (line) => console.error(line));
+    return await serve(config, ports.log, subgraphs.sources, ports.logger, stop);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function serve(
+  config: Config,
+  log: EventLog,
+  sources: Readonly<Record<string, GraphQLDataSource>>,
+  logger: ReturnType<typeof createLogger>,
+  closeBelow: Stop,
+): Promise<Stop> {
+  const demo = config.profile === 'development' && config.tokens.kind === 'secret' ? config.tokens.secret : null;
+  try {
+    const gateway = await createGateway({
+      supergraphSdl: await readFile(new URL('../schema/supergraph.graphql', import.meta.url), 'utf8'),
+      sources,
+      log,
+      logger,
+      verifyToken: createTokenVerifier(config.tokens),
+      introspection: config.profile === 'development',
+      explorer: demo
+        ? createExplorer({
+            path: GRAPHQL_PATH,
+            title: 'Fire TV',
+            tabs: await demoTabs(await mintToken(demo, DEMO_USER), DEMO_USER),
+          })
+        : null,
+    });
+    const port = await gateway.listen(config.ports.gateway, config.host);
+    announce(`http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`, demo !== null);
+    return async () => {
+      await gateway.stop();
+      await closeBelow();
+    };
+  } catch (error) {
+    await closeBelow();
+    throw error;
+  }
+}
+
+function announce(base: string, explorer: boolean): void {
+  const lines = [
+    'Fire TV backend is up.',
+    ...(explorer ? [`  Explore   ${base}${GRAPHQL_PATH}   GraphiQL, signed in as demo user ${DEMO_USER}`] : []),
+    `  GraphQL   ${base}${GRAPHQL_PATH}   queries over HTTP, subscriptions over graphql-ws`,
+    `  Health    ${base}/healthz   ${base}/readyz   ${base}/metrics`,
+    '  Ctrl-C stops it.',
+  ];
+  console.error(lines.join('\n'));
+}

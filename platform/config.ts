@@ -1,0 +1,185 @@
+/**
+ * Configuration: one pure function from environment variables to a frozen, typed object. Lists every fault at once; hides
+ * secrets when printed. Only `main.ts` files read `process.env`. The README's table is made from VARIABLES.
+ */
+import { join } from 'node:path';
+import { inspect } from 'node:util';
+import { z } from 'zod';
+
+/** A value that prints as [secret] wherever it ends up. */
+export class Secret {
+  readonly #value: string;
+  constructor(value: string) {
+    this.#value = value;
+  }
+  reveal(): string {
+    return this.#value;
+  }
+  toJSON(): string {
+    return '[secret]';
+  }
+  toString(): string {
+    return '[secret]';
+  }
+  [inspect.custom](): string {
+    return '[secret]';
+  }
+}
+
+/** For the demo only; the production profile refuses them. */
+const DEMO_SECRETS = {
+  JWT_SECRET: 'demo-only-jwt-secret-never-use-it-in-production',
+  SUBGRAPH_SECRET: 'demo-only-subgraph-secret-never-use-it-in-production',
+} as const;
+
+const port = z.coerce.number('must be a number').int('must be a whole number').min(0).max(65_535);
+const url = (protocols: RegExp, example: string) =>
+  z.url({ protocol: protocols, error: `must be an address such as ${example}` });
+const secret = z.string().min(32, 'must have at least 32 characters');
+const brokers = z
+  .string()
+  .transform((list) => list.split(',').map((broker) => broker.trim()))
+  .pipe(z.array(z.string().regex(/^[\w.[\]:-]+:\d+$/, 'must be host:port, several separated by commas')).min(1));
+const subgraphUrls = z
+  .string()
+  .transform((list) => list.split(',').map((pair) => pair.trim().split(/=(.*)/s).slice(0, 2)))
+  .pipe(
+    z.array(
+      z.tuple([z.string().min(1), url(/^https?$/, 'http://127.0.0.1:3001/graphql')], {
+        error: 'must be name=address, several separated by commas',
+      }),
+    ),
+  )
+  .transform((pairs) => Object.fromEntries(pairs) as Readonly<Record<string, string>>);
+
+/** Every variable: its shape, its default, and what it is for. An empty value counts as not set. */
+export const VARIABLES = {
+  NODE_ENV: {
+    shape: z.string().default('development'),
+    about: '`production` refuses the demo secrets, hides GraphiQL and introspection, and does not seed',
+  },
+  HOST: { shape: z.string().default('127.0.0.1'), about: 'Address to listen on; `0.0.0.0` for every one' },
+  PORT: { shape: port.default(4000), about: 'Port of the gateway' },
+  CONTENT_PORT: { shape: port.default(3001), about: 'Port of the content subgraph, where it is a process of its own' },
+  RECOMMENDATION_PORT: { shape: port.default(3002), about: 'Port of the recommendation subgraph, likewise' },
+  ROOM_PORT: { shape: port.default(3003), about: 'Port of the room subgraph, likewise' },
+  SUBGRAPH_URLS: {
+    shape: subgraphUrls.optional(),
+    about: 'Where the subgraphs are, `name=address,…`; not set: in the same process',
+  },
+  KAFKA_BROKERS: {
+    shape: brokers.optional(),
+    about: 'Kafka, `host:port,…`; not set: the embedded event log in DATA_DIR',
+  },
+  KAFKA_TOPIC_PREFIX: {
+    shape: z
+      .string()
+      .regex(/^[\w.-]{0,50}$/, 'may have letters, digits, dot, dash and underscore')
+      .default(''),
+    about: 'Put before every topic and group name, to share a Kafka with others',
+  },
+  MONGODB_URL: {
+    shape: url(/^mongodb(\+srv)?$/, 'mongodb://127.0.0.1:27017/firetv').optional(),
+    about: 'MongoDB, database name included (default `firetv`); not set: the embedded store in DATA_DIR',
+  },
+  DATA_DIR: { shape: z.string().default('.data'), about: 'Folder of the embedded event log and store' },
+  JWT_SECRET: {
+    shape: secret.default(DEMO_SECRETS.JWT_SECRET),
+    about: "Key of the users' tokens (HS256); at least 32 characters",
+  },
+  JWKS_URL: {
+    shape: url(/^https?$/, 'https://id.example.com/.well-known/jwks.json').optional(),
+    about: "Public keys of the users' tokens; when set, JWT_SECRET is not used",
+  },
+  SUBGRAPH_SECRET: {
+    shape: secret.default(DEMO_SECRETS.SUBGRAPH_SECRET),
+    about: 'Key with which the gateway signs its calls of the subgraphs; at least 32 characters',
+  },
+  LOG_LEVEL: {
+    shape: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+    about: 'fatal, error, warn, info, debug, trace or silent',
+  },
+} as const;
+
+export interface Config {
+  readonly profile: 'development' | 'production';
+  readonly host: string;
+  readonly ports: Readonly<Record<'gateway' | 'content' | 'recommendation' | 'room', number>>;
+  readonly subgraphs:
+    | { readonly kind: 'in-process' }
+    | { readonly kind: 'http'; readonly urls: Readonly<Record<string, string>> };
+  readonly eventLog:
+    | { readonly kind: 'embedded'; readonly path: string }
+    | { readonly kind: 'kafka'; readonly brokers: readonly string[]; readonly topicPrefix: string };
+  readonly store:
+    | { readonly kind: 'embedded'; readonly path: string }
+    | { readonly kind: 'mongodb'; readonly url: Secret; readonly database: string };
+  readonly tokens:
+    | { readonly kind: 'secret'; readonly secret: Secret }
+    | { readonly kind: 'jwks'; readonly url: string };
+  readonly subgraphSecret: Secret;
+  readonly logLevel: string;
+}
+
+/** What is wrong with the environment, a line per fault. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+const shape = z.object(
+  Object.fromEntries(Object.entries(VARIABLES).map(([name, variable]) => [name, variable.shape])) as {
+    [K in keyof typeof VARIABLES]: (typeof VARIABLES)[K]['shape'];
+  },
+);
+
+/** @throws ConfigError naming every variable that cannot be used, and what it must be */
+export function loadConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const given = Object.fromEntries(Object.entries(env).filter(([name, value]) => name in VARIABLES && value !== ''));
+  const parsed = shape.safeParse(given);
+  if (!parsed.success) {
+    throw new ConfigError(parsed.error.issues.map((issue) => `${String(issue.path[0])}: ${issue.message}`).join('\n'));
+  }
+  const v = parsed.data;
+  const profile = v.NODE_ENV === 'production' ? 'production' : 'development';
+  if (profile === 'production') {
+    const demo = (['JWT_SECRET', 'SUBGRAPH_SECRET'] as const).filter(
+      (name) => v[name] === DEMO_SECRETS[name] && !(name === 'JWT_SECRET' && v.JWKS_URL),
+    );
+    if (demo.length > 0) {
+      throw new ConfigError(
+        demo.map((name) => `${name}: set one of your own, production refuses the demo's`).join('\n'),
+      );
+    }
+  }
+  const config: Config = {
+    profile,
+    host: v.HOST,
+    ports: { gateway: v.PORT, content: v.CONTENT_PORT, recommendation: v.RECOMMENDATION_PORT, room: v.ROOM_PORT },
+    subgraphs: v.SUBGRAPH_URLS ? { kind: 'http', urls: v.SUBGRAPH_URLS } : { kind: 'in-process' },
+    eventLog: v.KAFKA_BROKERS
+      ? { kind: 'kafka', brokers: v.KAFKA_BROKERS, topicPrefix: v.KAFKA_TOPIC_PREFIX }
+      : { kind: 'embedded', path: join(v.DATA_DIR, 'events.db') },
+    store: v.MONGODB_URL
+      ? {
+          kind: 'mongodb',
+          url: new Secret(v.MONGODB_URL),
+          database: new URL(v.MONGODB_URL).pathname.slice(1) || 'firetv',
+        }
+      : { kind: 'embedded', path: join(v.DATA_DIR, 'store.db') },
+    tokens: v.JWKS_URL ? { kind: 'jwks', url: v.JWKS_URL } : { kind: 'secret', secret: new Secret(v.JWT_SECRET) },
+    subgraphSecret: new Secret(v.SUBGRAPH_SECRET),
+    logLevel: v.LOG_LEVEL,
+  };
+  return Object.freeze(config);
+}
+
+/** The variables as a Markdown table. */
+export function configTable(): string {
+  const rows = Object.entries(VARIABLES).map(([name, { shape: type, about }]) => {
+    const fallback = type.safeParse(undefined);
+    const value = fallback.success && fallback.data !== undefined ? String(fallback.data) : '';
+    const shown = name in DEMO_SECRETS ? 'a demo secret' : value && `\`${value}\``;
+    return `| \`${name}\` | ${shown} | ${about} |`;
+  });
+  return ['| variable | default | what it is for |', '| --- | --- | --- |', ...rows].join('\n');
+}

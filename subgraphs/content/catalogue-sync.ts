@@ -1,0 +1,199 @@
+/**
+ * `content_sync` to catalogue: one event after another finds its work, and every work that changed is told on
+ * `content_changes`. One writer: the topic has one partition. Crash-safe: records are stored, then works, then the change is
+ * published, then the batch is committed; what was cut short is done again by the redelivery, with the same ids.
+ */
+import type { Filter } from 'mongodb';
+import type { Logger } from 'pino';
+import type { LoggedEvent } from '../../platform/ports/event-log.ts';
+import type { BulkWrite, Collection, StoredDocument } from '../../platform/ports/store.ts';
+import type { Ports } from '../../platform/subgraph.ts';
+import { type ContentSyncEvent, syncKey } from '../../schema/events/content-sync.ts';
+import { toMessage } from '../../schema/events/envelope.ts';
+import { CONTENT_CHANGES } from '../../schema/events/topics.ts';
+import {
+  type ContentCollections,
+  contentCollections,
+  type SourceDocument,
+  toWork,
+  toWorkDocument,
+} from './content-collections.ts';
+import { MatchIndex } from './domain/match-index.ts';
+import { featuresOf } from './domain/matching.ts';
+import { changeOf, contentOf, isSameContent, type PlacedRecord, type Work } from './domain/work.ts';
+import { place } from './placing.ts';
+
+/** A work that nobody offers any more stays in the index under this prefix, so that it is found again when it comes back. */
+const REMOVED = 'removed:';
+
+export interface SyncedEvent {
+  readonly logged: LoggedEvent;
+  readonly event: ContentSyncEvent;
+}
+
+interface Touched {
+  readonly sources: Map<string, SourceDocument>;
+  readonly workIds: Set<string>;
+  /** Works whose change may have been stored but not published. */
+  readonly unsure: Set<string>;
+}
+
+export class CatalogueSync {
+  readonly #ports: Ports;
+  readonly #collections: ContentCollections;
+  readonly #logger: Logger;
+  /** Null: not to be trusted; it is built from the store before it is next used. */
+  #index: MatchIndex | null = null;
+  #nextOffset = -1;
+
+  constructor(ports: Ports) {
+    this.#ports = ports;
+    this.#collections = contentCollections(ports.store);
+    this.#logger = ports.logger.child({ component: 'content.sync' });
+  }
+
+  /** Folds one batch in. Idempotent: the same events again change nothing, but may publish a change again under its id. */
+  async fold(batch: readonly SyncedEvent[]): Promise<void> {
+    const first = batch[0]?.logged.offset;
+    const last = batch.at(-1)?.logged.offset;
+    if (first === undefined || last === undefined) return;
+    // A gap: another process has placed records meanwhile, which this index has not seen.
+    if (this.#index === null || first !== this.#nextOffset) this.#index = await this.#buildIndex();
+    const index = this.#index;
+    this.#index = null;
+    const touched = await this.#placeAll(batch, index);
+    await write(this.#collections.sources, [...touched.sources.values()]);
+    const changed = await this.#updateWorks(touched, index);
+    await this.#publish(changed);
+    this.#index = index;
+    this.#nextOffset = last + 1;
+  }
+
+  async #placeAll(batch: readonly SyncedEvent[], index: MatchIndex): Promise<Touched> {
+    const keys = new Set(batch.map(({ event }) => syncKey(event.platform, event.platformId)));
+    const known = await byId(this.#collections.sources, keys);
+    const touched: Touched = { sources: new Map(), workIds: new Set(), unsure: new Set() };
+    const at = this.#ports.clock.now();
+    for (const { logged, event } of batch) {
+      const key = syncKey(event.platform, event.platformId);
+      const outcome = place(event, logged.offset, touched.sources.get(key) ?? known.get(key) ?? null, index, at);
+      if (outcome.kind === 'ignored') continue;
+      const works = [outcome.source.workId, outcome.source.previousWorkId].filter((id) => id !== null);
+      for (const id of works) touched.workIds.add(id);
+      if (outcome.kind === 'redelivered') for (const id of works) touched.unsure.add(id);
+      else touched.sources.set(key, outcome.source);
+    }
+    return touched;
+  }
+
+  /** Makes the touched works anew from their records and stores those that differ; returns those to be told. */
+  async #updateWorks({ sources, workIds, unsure }: Touched, index: MatchIndex): Promise<Work[]> {
+    const memberKeys = new Set([...workIds].flatMap((id) => index.membersOf(id)));
+    const missing = [...memberKeys].filter((key) => !sources.has(key) && !key.startsWith(REMOVED));
+    const members = new Map([...(await byId(this.#collections.sources, missing)), ...sources]);
+    const known = await byId(this.#collections.works, workIds);
+    const stored: Work[] = [];
+    const told: Work[] = [];
+    for (const id of workIds) {
+      const before = known.get(id);
+      const placed = index.membersOf(id).flatMap((key) => placedRecord(members.get(key)));
+      const now = nextWork(id, before ? toWork(before) : null, placed, this.#ports.clock.now());
+      if (!now) continue;
+      markRemoved(index, now);
+      if (before && now.version === before.version && JSON.stringify(now.offers) === JSON.stringify(before.offers)) {
+        if (unsure.has(id)) told.push(now);
+        continue;
+      }
+      stored.push(now);
+      if (now.version !== before?.version || unsure.has(id)) told.push(now);
+    }
+    await write(this.#collections.works, stored.map(toWorkDocument));
+    return told;
+  }
+
+  async #publish(works: readonly Work[]): Promise<void> {
+    if (works.length === 0) return;
+    await this.#ports.log.publish(
+      CONTENT_CHANGES.name,
+      works.map((work) => {
+        const head = { source: '/content', type: 'content.work.changed', timeMs: work.updatedAt };
+        return toMessage({ ...head, id: `${work.id}:${work.version}` }, work.id, changeOf(work));
+      }),
+    );
+  }
+
+  async #buildIndex(): Promise<MatchIndex> {
+    const startedAt = performance.now();
+    const index = new MatchIndex();
+    for await (const { _id, record, workId } of this.#collections.sources.find({ isDeleted: false })) {
+      if (record && workId) index.add(_id, featuresOf(record), workId);
+    }
+    for await (const work of this.#collections.works.find({ isRemoved: true })) markRemoved(index, toWork(work));
+    const ms = Math.round(performance.now() - startedAt);
+    this.#logger.info({ records: index.size, ms }, 'matching index built');
+    return index;
+  }
+}
+
+/** The work as its records tell it now; the same version where nothing changed; null where there was nothing and is nothing. */
+function nextWork(id: string, before: Work | null, placed: readonly PlacedRecord[], at: number): Work | null {
+  if (placed.length === 0) {
+    if (!before || before.isRemoved) return before;
+    return { ...before, isRemoved: true, version: before.version + 1, updatedAt: at };
+  }
+  const content = contentOf(placed);
+  if (!before) return { id, ...content, isRemoved: false, version: 1, updatedAt: at };
+  if (!before.isRemoved && isSameContent(before, content)) return { ...before, offers: content.offers };
+  return { ...before, ...content, isRemoved: false, version: before.version + 1, updatedAt: at };
+}
+
+function markRemoved(index: MatchIndex, work: Work): void {
+  const key = `${REMOVED}${work.id}`;
+  if (!work.isRemoved) {
+    index.remove(key);
+    return;
+  }
+  const record = {
+    title: work.title,
+    type: work.type === 'MOVIE' ? ('movie' as const) : ('series' as const),
+    alternativeTitles: [],
+    description: work.description,
+    releaseYear: work.releaseYear,
+    runtimeMinutes: work.runtimeMinutes,
+    seasonCount: work.seasonCount,
+    genres: [],
+    cast: [...work.cast],
+    directors: [...work.directors],
+    countries: [],
+    maturityLabel: null,
+    edition: null,
+    monetization: 'subscription' as const,
+    offerCountries: [],
+    availableFrom: null,
+    availableUntil: null,
+    addedAt: null,
+  };
+  index.add(key, featuresOf(record), work.id);
+}
+
+function placedRecord(source: SourceDocument | undefined): PlacedRecord[] {
+  if (!source?.record) return [];
+  const { platform, platformId, record, seenAt } = source;
+  return [{ platform, platformId, record, seenAt }];
+}
+
+async function byId<T extends StoredDocument>(collection: Collection<T>, ids: Iterable<string>): Promise<Map<string, T>> {
+  const wanted = [...ids];
+  if (wanted.length === 0) return new Map();
+  const found = await collection.find({ _id: { $in: wanted } } as Filter<T>).toArray();
+  return new Map(found.map((document) => [document._id, document]));
+}
+
+async function write<T extends StoredDocument>(collection: Collection<T>, documents: readonly T[]): Promise<void> {
+  if (documents.length === 0) return;
+  const writes = documents.map((document): BulkWrite<T> => {
+    const { _id, ...replacement } = document;
+    return { replaceOne: { filter: { _id } as Filter<T>, replacement, upsert: true } };
+  });
+  await collection.bulkWrite(writes, { ordered: true });
+}

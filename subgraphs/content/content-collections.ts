@@ -1,0 +1,59 @@
+/** How the catalogue is stored: `content` holds works, `content_sources` what each platform says, with its place and why. */
+import type { Collection, Store } from '../../platform/ports/store.ts';
+import type { PlatformName, SourceRecord } from '../../schema/events/content-sync.ts';
+import type { Work } from './domain/work.ts';
+
+/** Why a record is on its work: enough to judge the link later, and to undo it. */
+export interface LinkEvidence {
+  /** Null: it matched nothing and founded the work. */
+  readonly matchedWith: string | null;
+  readonly score: number | null;
+  readonly reasons: readonly string[];
+}
+
+/** `_id` is `platform:platformId`. A deleted record stays as a tombstone, so that a late upsert does not revive it. */
+export interface SourceDocument {
+  _id: string;
+  readonly platform: PlatformName;
+  readonly platformId: string;
+  readonly version: number;
+  /** Offset in `content_sync` of the event that says so: tells a redelivery from a repeat. */
+  readonly offset: number;
+  readonly snapshotId: string | null;
+  readonly isDeleted: boolean;
+  readonly record: SourceRecord | null;
+  /** Null: deleted before it was ever placed. */
+  readonly workId: string | null;
+  /** Where it was before this version, if elsewhere. */
+  readonly previousWorkId: string | null;
+  readonly evidence: LinkEvidence | null;
+  /** Ms since the epoch: when the platform last told us of it, and when it last said something new. */
+  readonly seenAt: number;
+  readonly changedAt: number;
+}
+
+export type WorkDocument = Omit<Work, 'id'> & { _id: string };
+
+export interface ContentCollections {
+  readonly works: Collection<WorkDocument>;
+  readonly sources: Collection<SourceDocument>;
+}
+
+export const contentCollections = (store: Store): ContentCollections => ({
+  works: store.collection<WorkDocument>('content'),
+  sources: store.collection<SourceDocument>('content_sources'),
+});
+
+/** Idempotent. */
+export async function createContentIndexes({ works, sources }: ContentCollections): Promise<void> {
+  await sources.createIndex({ platform: 1, platformId: 1 }, { unique: true });
+  await sources.createIndex({ platform: 1, isDeleted: 1 });
+  await sources.createIndex({ platform: 1, seenAt: -1 });
+  await sources.createIndex({ platform: 1, changedAt: -1 });
+  await sources.createIndex({ workId: 1 });
+  await works.createIndex({ isRemoved: 1 });
+}
+
+export const toWork = ({ _id, ...rest }: WorkDocument): Work => ({ id: _id, ...rest });
+
+export const toWorkDocument = ({ id, ...rest }: Work): WorkDocument => ({ _id: id, ...rest });

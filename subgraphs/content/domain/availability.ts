@@ -1,0 +1,43 @@
+/** Which offers can be watched now, where. Pure. Times: ms since the epoch. */
+import type { PlatformName } from '../../../schema/events/content-sync.ts';
+import type { Work, WorkOffer } from './work.ts';
+
+/** The part of an offer that decides; small, to be held in memory for every offer. */
+export interface Availability {
+  readonly platform: PlatformName;
+  /** Empty: the platform does not say, so it does not narrow. */
+  readonly countries: readonly string[];
+  readonly fromMs: number;
+  readonly untilMs: number;
+}
+
+export interface Wanted {
+  /** Null: any. */
+  readonly platforms: ReadonlySet<PlatformName> | null;
+  /** ISO 3166-1 alpha-2 in capitals; null: anywhere. */
+  readonly country: string | null;
+}
+
+export const ANY_OFFER: Wanted = { platforms: null, country: null };
+
+export const availabilityOf = ({ platform, countries, availableFrom, availableUntil }: WorkOffer): Availability => ({
+  platform,
+  countries,
+  fromMs: availableFrom === null ? Number.NEGATIVE_INFINITY : Date.parse(availableFrom),
+  untilMs: availableUntil === null ? Number.POSITIVE_INFINITY : Date.parse(availableUntil),
+});
+
+/** The first moment of the window counts, the last does not. */
+export function isAvailable(offer: Availability, { platforms, country }: Wanted, now: number): boolean {
+  return (
+    now >= offer.fromMs &&
+    now < offer.untilMs &&
+    (platforms === null || platforms.has(offer.platform)) &&
+    (country === null || offer.countries.length === 0 || offer.countries.includes(country))
+  );
+}
+
+/** A removed work has none. */
+export function currentOffers(work: Work, wanted: Wanted, now: number): WorkOffer[] {
+  return work.isRemoved ? [] : work.offers.filter((offer) => isAvailable(availabilityOf(offer), wanted, now));
+}

@@ -1,0 +1,76 @@
+/** How text is compared: folding away case, accents and punctuation, numbers in words, names. Pure. */
+
+const LIGATURES: Readonly<Record<string, string>> = { æ: 'ae', œ: 'oe', ø: 'o', ß: 'ss', đ: 'd', ð: 'd', ł: 'l', ı: 'i', þ: 'th' };
+
+const NUMBER_WORDS: readonly string[] = [
+  ...['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'],
+  ...['eleven', 'twelve', 'thirteen', 'fourteen', 'fifteen', 'sixteen', 'seventeen', 'eighteen', 'nineteen', 'twenty'],
+];
+
+/** Lower case, no accents, apostrophes dropped, `&` as "and", any other punctuation one space. */
+export function fold(text: string): string {
+  return text
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .replace(/[æœøßđðłıþ]/g, (letter) => LIGATURES[letter] ?? letter)
+    .replace(/['’‘ʼ`´]/g, '')
+    .replace(/&/g, ' and ')
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim();
+}
+
+/** The words of a text, folded. */
+export function wordsOf(text: string): string[] {
+  const folded = fold(text);
+  return folded === '' ? [] : folded.split(' ');
+}
+
+/** A title to sort by: folded, without a leading article. */
+export function sortKey(title: string): string {
+  return fold(title).replace(/^(?:the|an?) (?=.)/, '');
+}
+
+/** A title without spaces, articles and "and": `Taxi No. 9211` and `Taxi No. 9 2 11` are equal. */
+export function compactKey(title: string): string {
+  const compact = sortKey(title)
+    .replace(/\band\b/g, '')
+    .replace(/ /g, '');
+  return compact === '' ? title.trim().toLowerCase() : compact;
+}
+
+/** A compact title by sound, for words of Indian languages in Latin letters: `Kyaa`/`Kya`, `Pyaar`/`Pyar`, `Veerey`/`Viray`. */
+export function soundKey(title: string): string {
+  return compactKey(title)
+    .replace(/ee|ey|y/g, 'i')
+    .replace(/oo/g, 'u')
+    .replace(/w/g, 'v')
+    .replace(/([bcdgkpt])h/g, '$1')
+    .replace(/(.)\1+/g, '$1')
+    .replace(/ai/g, 'e');
+}
+
+/** Digits for runs of number words: ["brooklyn","nine","nine"] gives "brooklyn 99"; null where there is no number word. */
+export function withDigits(words: readonly string[]): string | null {
+  let text = '';
+  let afterNumber = false;
+  let found = false;
+  for (const word of words) {
+    const number = NUMBER_WORDS.indexOf(word);
+    text += number >= 0 && afterNumber ? String(number) : ` ${number >= 0 ? number : word}`;
+    afterNumber = number >= 0;
+    found ||= afterNumber;
+  }
+  return found ? text.trim() : null;
+}
+
+/** Other ways to type a title: letters for signs (`P!nk`), digits for number words, all as one word (`meatloaf`). */
+export function spellingVariants(title: string): string[] {
+  const words = wordsOf(title);
+  const variants = [withDigits(words) ?? ''];
+  if (/\p{L}[!$@0]\p{L}/u.test(title)) {
+    variants.push(fold(title.replace(/!/g, 'i').replace(/\$/g, 's').replace(/@/g, 'a').replace(/0/g, 'o')));
+  }
+  if (words.length > 1 && words.length <= 4) variants.push(words.join(''));
+  return variants.filter((variant) => variant !== '');
+}

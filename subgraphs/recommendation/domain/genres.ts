@@ -1,0 +1,36 @@
+/** Canonical genres: ids, names, and how much a title's genres count by their place. Pure. */
+
+/** Names that the id does not spell. */
+const NAMES: Readonly<Record<string, string>> = { sci_fi: 'Sci-Fi', lgbtq: 'LGBTQ', stand_up: 'Stand-Up' };
+
+/**
+ * A producer's label as an id of ours: `Sci-Fi` becomes `sci_fi`, `Prime Video` `prime_video`. Safe as a key of an object and of
+ * a stored document. Empty where nothing of the label is usable.
+ */
+export function labelId(label: string): string {
+  const id = label
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}]+/gu, '_')
+    .slice(0, 40)
+    .replaceAll(/^_+|_+$/g, '');
+  return id === 'constructor' ? '' : id; // the one such word that every object has
+}
+
+/** For people to read: `talk_show` becomes `Talk Show`. */
+export function genreName(id: string): string {
+  const words = id.split('_').map((word) => word.slice(0, 1).toUpperCase() + word.slice(1));
+  return NAMES[id] ?? words.join(' ');
+}
+
+/** In a sentence: `comedy`, `sci-fi`. */
+export const genreInText = (id: string): string => (id === 'lgbtq' ? 'LGBTQ' : genreName(id).toLowerCase());
+
+/** Only the first few genres tell what a title is; more would make long lists louder. */
+export const MAX_GENRES = 3;
+
+/** Credit by place, 1, 1/2, 1/3, scaled to sum to 1 so that a title with three genres is no louder than one with one. */
+export function genreCredits(genres: readonly string[]): { readonly genre: string; readonly credit: number }[] {
+  const told = [...new Set(genres)].slice(0, MAX_GENRES);
+  const total = told.reduce((sum, _, place) => sum + 1 / (place + 1), 0);
+  return told.map((genre, place) => ({ genre, credit: 1 / (place + 1) / total }));
+}

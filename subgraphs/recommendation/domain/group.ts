@@ -1,0 +1,55 @@
+/** What several people could watch together: fair to the least happy one. Pure. */
+import { genreInText } from './genres.ts';
+import type { RowPopularity } from './popularity.ts';
+import { isTaste } from './preference.ts';
+import { bestRows } from './ranking.ts';
+import { scoreTitles } from './scoring.ts';
+import type { TitleIndex } from './title-index.ts';
+import type { Viewer } from './viewer.ts';
+
+/** The rest is the mean: least misery alone would let one person decide everything. */
+const LEAST_PART = 0.7;
+/** From here on even the least happy one is happy. */
+const GOOD_FROM = 0.5;
+
+export interface GroupTitle {
+  readonly contentId: string;
+  readonly score: number;
+  readonly reason: string;
+  /** In the order of the members. */
+  readonly memberScores: readonly number[];
+}
+
+/** Titles that none of them has watched or does not want. Cost: that of scoring, per member. */
+export function recommendToGroup(
+  index: TitleIndex,
+  popularity: RowPopularity,
+  members: readonly Viewer[],
+  first: number,
+): GroupTitle[] {
+  if (members.length === 0) return [];
+  const totals = members.map((member) => scoreTitles(index, popularity, member).total);
+  const scoreOf = (row: number): number => {
+    if (members.some(({ watched, unwanted }) => watched.has(row) || unwanted.has(row))) return Number.NaN;
+    const scores = totals.map((total) => total[row] as number);
+    const mean = scores.reduce((a, b) => a + b, 0) / scores.length;
+    return LEAST_PART * Math.min(...scores) + (1 - LEAST_PART) * mean;
+  };
+  return bestRows({ index }, first, scoreOf).map((row) => {
+    const memberScores = totals.map((total) => total[row] as number);
+    return {
+      contentId: index.works[row]?.id ?? '',
+      score: scoreOf(row),
+      reason: reasonFor(index, members, row, Math.min(...memberScores)),
+      memberScores,
+    };
+  });
+}
+
+function reasonFor(index: TitleIndex, members: readonly Viewer[], row: number, least: number): string {
+  const genre = index.works[row]?.genres.find((candidate) => members.every(({ taste }) => isTaste(taste, candidate)));
+  const everybody = members.length > 1 ? 'all of you' : 'you';
+  if (genre !== undefined)
+    return `${genreInText(genre)} suits ${everybody}`.replace(/^./, (first) => first.toUpperCase());
+  return least >= GOOD_FROM ? `A good match for ${everybody}` : `The fairest choice for ${everybody}`;
+}

@@ -1,0 +1,125 @@
+/**
+ * What everybody watches: plays per title and window, and genres per window, halved every 30 days by the time of the event.
+ * In memory and bounded. One play counts per user, title and day, so nobody makes a title popular alone. Times: ms since the epoch.
+ */
+import type { Catalogue } from './catalogue.ts';
+import { genreCredits } from './genres.ts';
+import { type Interaction, isPlay } from './interaction.ts';
+import type { Crowd } from './preference.ts';
+import type { TitleIndex } from './title-index.ts';
+import { localMinutes, WINDOWS, type Window, windowOf } from './windows.ts';
+
+const HALF_LIFE_MS = 30 * 86_400_000;
+const DAY_MS = 86_400_000;
+/** Counts are kept as of this moment, growing with time: decay then needs no pass over them. */
+const ORIGIN_MS = Date.UTC(2020, 0, 1);
+const MAX_TITLES = 200_000;
+/** Slots that remember who watched what on which day; one overwritten early costs a play counted twice. */
+const MEMORY_SLOTS = 1 << 20;
+/** Plays' worth of trust in the catalogue's own genres. */
+const CATALOGUE_PRIOR = 50;
+
+/** By row of an index: 0..1, the logarithm of plays over that of the most played title. */
+export interface RowPopularity {
+  readonly overall: Float32Array;
+  /** In the order of WINDOWS. */
+  readonly windows: readonly Float32Array[];
+  /** Decayed plays, by row and window, for what may be claimed of a title. */
+  readonly windowPlays: readonly Float32Array[];
+  /** Whether anybody has watched anything. */
+  readonly known: boolean;
+}
+
+export class Popularity {
+  readonly #titles = new Map<string, Float64Array>();
+  readonly #genres = new Map<string, Float64Array>();
+  readonly #seen = new Uint32Array(MEMORY_SLOTS);
+  #revision = 0;
+
+  get revision(): number {
+    return this.#revision;
+  }
+
+  /** Counts a play; everything else is passed over. `zone`: where it was local. */
+  add(interaction: Interaction, genres: readonly string[], zone: string): void {
+    if (!isPlay(interaction) || this.#seenBefore(interaction)) return;
+    const window = WINDOWS.indexOf(windowOf(localMinutes(interaction.at, zone)));
+    const weight = 2 ** ((interaction.at - ORIGIN_MS) / HALF_LIFE_MS);
+    this.#count(this.#titles, interaction.contentId, window, weight);
+    for (const { genre, credit } of genreCredits(genres)) this.#count(this.#genres, genre, window, weight * credit);
+    this.#revision += 1;
+  }
+
+  #count(counts: Map<string, Float64Array>, key: string, window: number, weight: number): void {
+    let found = counts.get(key);
+    if (found === undefined) {
+      if (counts.size >= MAX_TITLES) return;
+      found = new Float64Array(WINDOWS.length);
+      counts.set(key, found);
+    }
+    found[window] = (found[window] as number) + weight;
+  }
+
+  #seenBefore({ userId, contentId, at }: Interaction): boolean {
+    const hash = hashOf(`${userId}\n${contentId}\n${Math.floor(at / DAY_MS)}`);
+    const slot = hash % MEMORY_SLOTS;
+    if (this.#seen[slot] === hash) return true;
+    this.#seen[slot] = hash;
+    return false;
+  }
+
+  /** As of `now`, per row of the index. Cost: linear in rows and titles. */
+  byRow(index: TitleIndex, catalogue: Catalogue, now: number): RowPopularity {
+    const decay = 2 ** ((ORIGIN_MS - now) / HALF_LIFE_MS);
+    const windowPlays = WINDOWS.map(() => new Float32Array(index.size));
+    const plays = new Float32Array(index.size);
+    for (const [id, counts] of this.#titles) {
+      const row = index.rowOf.get(id) ?? index.rowOf.get(catalogue.find(id)?.id ?? '');
+      if (row === undefined) continue;
+      for (const [window, count] of counts.entries()) {
+        const column = windowPlays[window] as Float32Array;
+        column[row] = (column[row] as number) + count * decay;
+        plays[row] = (plays[row] as number) + count * decay;
+      }
+    }
+    return {
+      overall: logarithmic(plays),
+      windows: windowPlays.map(logarithmic),
+      windowPlays,
+      known: plays.some((count) => count > 0),
+    };
+  }
+
+  /** Genres as everybody watches them, resting on the catalogue's own while little is known. */
+  crowd(index: TitleIndex, now: number): Crowd {
+    const decay = 2 ** ((ORIGIN_MS - now) / HALF_LIFE_MS);
+    const catalogued = new Map(index.genres.map((genre, number) => [genre, index.genreShares[number] as number]));
+    const totals = new Float64Array(WINDOWS.length);
+    for (const counts of this.#genres.values()) {
+      for (const [window, count] of counts.entries()) totals[window] = (totals[window] as number) + count * decay;
+    }
+    const total = totals.reduce((a, b) => a + b, 0);
+    const share = (genre: string): number => {
+      const count = (this.#genres.get(genre)?.reduce((a, b) => a + b, 0) ?? 0) * decay;
+      return (count + CATALOGUE_PRIOR * (catalogued.get(genre) ?? 0)) / (total + CATALOGUE_PRIOR);
+    };
+    const windowShare = (window: Window, genre: string): number => {
+      const at = WINDOWS.indexOf(window);
+      const count = (this.#genres.get(genre)?.[at] ?? 0) * decay;
+      return (count + CATALOGUE_PRIOR * share(genre)) / ((totals[at] as number) + CATALOGUE_PRIOR);
+    };
+    return { genres: index.genres, share, windowShare };
+  }
+}
+
+function logarithmic(counts: Float32Array): Float32Array {
+  const most = counts.reduce((a, b) => Math.max(a, b), 0);
+  return most > 0 ? counts.map((count) => Math.log1p(count) / Math.log1p(most)) : new Float32Array(counts.length);
+}
+
+/** FNV-1a, 32 bits. */
+function hashOf(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i += 1) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  return hash >>> 0;
+}

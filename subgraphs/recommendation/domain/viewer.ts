@@ -1,0 +1,68 @@
+/** Everything about one user that scoring needs, computed once per request. Pure. */
+import type { WorkSummary } from '../../../schema/events/content-change.ts';
+import { signalOf } from './interaction.ts';
+import { type Crowd, type Taste, tasteOf, type WindowTaste, windowTasteOf } from './preference.ts';
+import { isUnwanted, type Profile, type TouchedTitle } from './profile.ts';
+import type { TitleIndex } from './title-index.ts';
+import type { Window } from './windows.ts';
+
+/** So many of the latest titles stand for the user's taste in text; older ones live on in the genre counts. */
+const MAX_HISTORY = 100;
+/** After so many titles a title counts half. */
+const HALF_LIFE_TITLES = 30;
+
+/** A title that says something of the user's taste. */
+export interface HistoryEntry {
+  readonly touched: TouchedTitle;
+  /** Its row; null: not in the catalogue. */
+  readonly row: number | null;
+  /** Below zero: not liked. */
+  readonly weight: number;
+}
+
+export interface Viewer {
+  readonly profile: Profile;
+  readonly taste: Taste;
+  readonly window: Window;
+  readonly windowTaste: WindowTaste;
+  /** Latest first. */
+  readonly history: readonly HistoryEntry[];
+  /** Rows that were watched. */
+  readonly watched: ReadonlySet<number>;
+  /** Rows never to show again. */
+  readonly unwanted: ReadonlySet<number>;
+}
+
+/** `find`: the work that a title's id stands for by now. */
+export function viewerOf(
+  profile: Profile,
+  window: Window,
+  crowd: Crowd,
+  index: TitleIndex,
+  find: (id: string) => WorkSummary | undefined,
+): Viewer {
+  const taste = tasteOf(profile, crowd);
+  const rowOf = (id: string): number | null => index.rowOf.get(id) ?? index.rowOf.get(find(id)?.id ?? '') ?? null;
+  const rows = profile.titles.map((title) => ({ title, row: rowOf(title.id) }));
+  const rowsWhere = (test: (title: TouchedTitle) => boolean): ReadonlySet<number> =>
+    new Set(rows.flatMap(({ title, row }) => (row !== null && test(title) ? [row] : [])));
+  return {
+    profile,
+    taste,
+    window,
+    windowTaste: windowTasteOf(profile, taste, window, crowd),
+    history: rows
+      .slice(-MAX_HISTORY)
+      .reverse()
+      .map(({ title, row }, age) => ({
+        touched: title,
+        row,
+        weight: worthOf(title) * 0.5 ** (age / HALF_LIFE_TITLES),
+      })),
+    watched: rowsWhere((title) => title.watched),
+    unwanted: rowsWhere((title) => isUnwanted(title.verdict)),
+  };
+}
+
+const worthOf = ({ verdict, credit }: TouchedTitle): number =>
+  verdict === null ? credit : signalOf({ type: verdict, progress: null });

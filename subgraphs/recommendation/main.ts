@@ -1,0 +1,15 @@
+/** The recommendation subgraph as a process of its own: chooses the adapters, and listens for the gateway. */
+import { openPorts } from '../../platform/adapters/open.ts';
+import { loadConfig } from '../../platform/config.ts';
+import { runMain } from '../../platform/run-main.ts';
+import { runSubgraph } from '../../platform/subgraph-server.ts';
+import { createRecommendationSubgraph } from './subgraph.ts';
+
+await runMain(async () => {
+  const config = loadConfig(process.env);
+  const ports = await openPorts(config, 'recommendation');
+  return runSubgraph(createRecommendationSubgraph, ports, config, {
+    port: config.ports.recommendation,
+    variable: 'RECOMMENDATION_PORT',
+  });
+});

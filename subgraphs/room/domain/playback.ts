@@ -1,0 +1,185 @@
+/**
+ * Commands over the shared timeline, and which of two that cross wins: pause always does, play yields to a fresh pause,
+ * an absolute seek yields to what its sender has not seen. Pure. Positions: ms from the start; instants: ms since the epoch.
+ */
+import { AppError } from '../../../schema/errors.ts';
+import type { PlaybackState } from '../../../schema/events/room.ts';
+import { applied, asMember, conflict, type Decision, forbidden, type Moment, noop } from './decision.ts';
+import { mayControl } from './permissions.ts';
+import type { Playback, Room } from './room.ts';
+import { checkContentId } from './text.ts';
+import { checkPosition, MAX_POSITION_MS, pauseLeadMs, positionAt, startLeadMs } from './timeline.ts';
+
+/** A play that crosses somebody else's pause within this time was meant for the state before it. */
+const FRESH_PAUSE_MS = 700;
+const RATE = { low: 0.25, high: 4 };
+const NOT_YOURS = 'The room’s control policy does not let you do this.';
+const SEEN_TOO_LITTLE = 'Somebody else changed playback first.';
+const NO_CONTENT = 'The room has no content yet.';
+
+/** `expectedRevision`: the Playback.revision that the sender saw; null: not told. */
+export interface PlaybackCommand {
+  readonly actorId: string;
+  readonly expectedRevision: number | null;
+}
+
+/** The timeline of a room that begins, in its first event. */
+export function initialPlayback(contentId: string | null, at: number): PlaybackState {
+  const status = contentId === null ? 'IDLE' : 'PAUSED';
+  const id = contentId === null ? null : checkContentId(contentId);
+  return {
+    revision: 1,
+    status,
+    contentId: id,
+    positionMs: 0,
+    effectiveAt: at,
+    rate: 1,
+    waitingFor: [],
+    waitUntil: null,
+  };
+}
+
+/** The next timeline. Its revision is the one that the room will have. */
+function next(room: Room, change: Partial<PlaybackState>): PlaybackState {
+  const { actorId: _actor, at: _at, ...current } = room.playback;
+  return { ...current, waitingFor: [], waitUntil: null, ...change, revision: room.revision + 1 };
+}
+
+/** Null: the sender did not say what it saw. @throws AppError REVISION_FROM_THE_FUTURE */
+function sawCurrent(room: Room, expectedRevision: number | null): boolean | null {
+  if (expectedRevision === null) return null;
+  if (expectedRevision > room.revision) {
+    throw new AppError('REVISION_FROM_THE_FUTURE', `The room is at ${room.revision}, not ${expectedRevision}.`);
+  }
+  return expectedRevision >= room.playback.revision;
+}
+
+const isStale = (room: Room, { actorId, expectedRevision }: PlaybackCommand): boolean =>
+  sawCurrent(room, expectedRevision) === false && room.playback.actorId !== actorId;
+
+const isFreshPause = (playback: Playback, actorId: string, now: number): boolean =>
+  playback.status === 'PAUSED' && playback.actorId !== actorId && now - playback.at < FRESH_PAUSE_MS;
+
+/** Starts, scheduled a little ahead. @throws AppError REVISION_FROM_THE_FUTURE */
+export function play(room: Room, command: PlaybackCommand, { now, delaysMs }: Moment): Decision {
+  return asMember(room, command.actorId, (member) => {
+    const { playback } = room;
+    const saw = sawCurrent(room, command.expectedRevision);
+    if (!mayControl(room, member, 'PLAY_PAUSE')) return forbidden(NOT_YOURS);
+    if (playback.contentId === null) return conflict(NO_CONTENT);
+    if (playback.status === 'PLAYING') return noop('It is playing.');
+    if (saw !== true && isFreshPause(playback, command.actorId, now)) {
+      return conflict('Somebody else has just paused.');
+    }
+    const effectiveAt = Math.max(now + startLeadMs(delaysMs), playback.effectiveAt);
+    return applied({
+      type: 'room.playback.played',
+      data: { playback: next(room, { status: 'PLAYING', effectiveAt }) },
+    });
+  });
+}
+
+/** Stops at the position the room will have a little ahead, so that nobody must seek back. */
+export function pause(room: Room, command: PlaybackCommand, { now, delaysMs }: Moment): Decision {
+  return asMember(room, command.actorId, (member) => {
+    sawCurrent(room, command.expectedRevision);
+    if (!mayControl(room, member, 'PLAY_PAUSE')) return forbidden(NOT_YOURS);
+    if (room.playback.status !== 'PLAYING') return noop('It is not playing.');
+    const effectiveAt = now + pauseLeadMs(delaysMs);
+    const positionMs = positionAt(room.playback, effectiveAt);
+    return applied({
+      type: 'room.playback.paused',
+      data: { playback: next(room, { status: 'PAUSED', effectiveAt, positionMs }) },
+    });
+  });
+}
+
+export interface SeekCommand extends PlaybackCommand {
+  readonly positionMs: number | null;
+  readonly deltaMs: number | null;
+  readonly force: boolean;
+}
+
+/** Where the command leads from `fromMs`. @throws AppError BAD_USER_INPUT, POSITION_OUT_OF_RANGE */
+function seekTarget({ positionMs, deltaMs }: SeekCommand, fromMs: number): number {
+  if (positionMs !== null && deltaMs === null) return checkPosition(positionMs);
+  if (deltaMs === null || positionMs !== null) {
+    throw new AppError('BAD_USER_INPUT', 'Give exactly one of positionMs and deltaMs.');
+  }
+  checkPosition(Math.abs(deltaMs));
+  return Math.min(MAX_POSITION_MS, Math.max(0, fromMs + deltaMs));
+}
+
+/** Moves, and keeps playing or paused. A relative seek is never stale: it means "from wherever we are". @throws as `seekTarget` */
+export function seek(room: Room, command: SeekCommand, { now, delaysMs }: Moment): Decision {
+  return asMember(room, command.actorId, (member) => {
+    const playing = room.playback.status === 'PLAYING';
+    const effectiveAt = playing ? now + startLeadMs(delaysMs) : now;
+    const positionMs = seekTarget(command, positionAt(room.playback, now));
+    const stale = isStale(room, command);
+    if (!mayControl(room, member, 'OTHER')) return forbidden(NOT_YOURS);
+    if (room.playback.contentId === null) return conflict(NO_CONTENT);
+    if (stale && command.deltaMs === null && !command.force) return conflict(SEEN_TOO_LITTLE);
+    const status = playing ? 'PLAYING' : 'PAUSED';
+    return applied({
+      type: 'room.playback.seeked',
+      data: { playback: next(room, { status, positionMs, effectiveAt }) },
+    });
+  });
+}
+
+/** Changes the speed without a jump. @throws AppError BAD_USER_INPUT outside [0.25, 4] */
+export function setPlaybackRate(
+  room: Room,
+  command: PlaybackCommand & { readonly rate: number },
+  { now }: Moment,
+): Decision {
+  const { rate } = command;
+  if (!(rate >= RATE.low && rate <= RATE.high)) {
+    throw new AppError('BAD_USER_INPUT', `A rate is ${RATE.low} to ${RATE.high}, not ${rate}.`);
+  }
+  return asMember(room, command.actorId, (member) => {
+    const stale = isStale(room, command);
+    if (!mayControl(room, member, 'OTHER')) return forbidden(NOT_YOURS);
+    if (room.playback.rate === rate) return noop('It has this rate.');
+    if (stale) return conflict(SEEN_TOO_LITTLE);
+    // A start that is still ahead stays where it was scheduled.
+    const effectiveAt = Math.max(now, room.playback.effectiveAt);
+    const positionMs = positionAt(room.playback, effectiveAt);
+    return applied({
+      type: 'room.playback.ratechanged',
+      data: { playback: next(room, { rate, positionMs, effectiveAt }) },
+    });
+  });
+}
+
+export interface SetContentCommand extends PlaybackCommand {
+  readonly contentId: string;
+  readonly positionMs: number | null;
+  readonly force: boolean;
+}
+
+/** Chooses what is watched and stands still at its start, so that nobody misses it while loading. @throws AppError POSITION_OUT_OF_RANGE, BAD_USER_INPUT */
+export function setContent(room: Room, command: SetContentCommand, { now }: Moment): Decision {
+  const contentId = checkContentId(command.contentId);
+  const positionMs = checkPosition(command.positionMs ?? 0);
+  return asMember(room, command.actorId, (member) => {
+    const stale = isStale(room, command);
+    if (!mayControl(room, member, 'OTHER')) return forbidden(NOT_YOURS);
+    if (room.playback.contentId === contentId && command.positionMs === null) return noop('It is on already.');
+    if (stale && !command.force) return conflict(SEEN_TOO_LITTLE);
+    const playback = next(room, { status: 'PAUSED', contentId, positionMs, effectiveAt: now });
+    return applied({ type: 'room.content.changed', data: { playback } });
+  });
+}
+
+/** The timeline with the next item of the queue; a playing room goes on, after the longest lead: everyone must load. */
+export function withContent(room: Room, contentId: string, now: number): PlaybackState {
+  const playing = room.playback.status === 'PLAYING';
+  return next(room, {
+    status: playing ? 'PLAYING' : 'PAUSED',
+    contentId,
+    positionMs: 0,
+    effectiveAt: playing ? now + 1_500 : now,
+  });
+}

@@ -1,0 +1,160 @@
+/**
+ * How a room is kept: its events in `room_events`, the truth; its state in `rooms`, that truth folded. Appending under
+ * the unique `(roomId, revision)` is the lock on a room; the unique `(roomId, actorId, commandId)` makes a command count
+ * once. An event carries `outboxAt` until it is on the topic, so what a crash left can be found. Decides no rule of rooms.
+ */
+import { type Collection, isDuplicateKey } from '../../platform/ports/store.ts';
+import type { Ports } from '../../platform/subgraph.ts';
+import { toMessage } from '../../schema/events/envelope.ts';
+import type { RoomEvent } from '../../schema/events/room.ts';
+import { SOCIAL_ROOMS } from '../../schema/events/topics.ts';
+import { applyEvent } from './domain/fold.ts';
+import type { Room } from './domain/room.ts';
+
+/** A room after some revision; events beyond it may exist where a process died in between. */
+interface RoomDocument {
+  _id: string;
+  revision: number;
+  room: Room;
+}
+
+/** An event as it is stored. Absent `commandId`: not a client's command. */
+type EventDocument = Omit<RoomEvent, 'commandId' | 'data'> & {
+  _id: string;
+  commandId?: string;
+  data: RoomEvent['data'];
+  /** When it was stored, until it is published. */
+  outboxAt?: number;
+};
+
+const OUTBOX_BATCH = 500;
+
+const toDocument = ({ commandId, ...event }: RoomEvent): EventDocument => ({
+  _id: `${event.roomId}:${event.revision}`,
+  ...event,
+  ...(commandId === null ? {} : { commandId }),
+  outboxAt: event.at,
+});
+
+const toEvent = ({ roomId, revision, type, actorId, commandId, at, data }: EventDocument): RoomEvent =>
+  // The pair of type and data was checked when the event was made; the document's type cannot say so.
+  ({ roomId, revision, type, actorId, commandId: commandId ?? null, at, data }) as RoomEvent;
+
+export class RoomJournal {
+  readonly #rooms: Collection<RoomDocument>;
+  readonly #events: Collection<EventDocument>;
+  readonly #ports: Pick<Ports, 'log'>;
+
+  constructor(ports: Pick<Ports, 'store' | 'log'>) {
+    this.#rooms = ports.store.collection('rooms');
+    this.#events = ports.store.collection('room_events');
+    this.#ports = ports;
+  }
+
+  async createIndexes(): Promise<void> {
+    await this.#events.createIndex({ roomId: 1, revision: 1 }, { unique: true });
+    await this.#events.createIndex(
+      { roomId: 1, actorId: 1, commandId: 1 },
+      { unique: true, partialFilterExpression: { commandId: { $exists: true } } },
+    );
+    await this.#events.createIndex({ roomId: 1, type: 1, revision: 1 });
+    await this.#events.createIndex({ outboxAt: 1 }, { partialFilterExpression: { outboxAt: { $exists: true } } });
+  }
+
+  /** The room with every event in it, also those whose state a crash kept from being saved. Null: no such room. */
+  async load(roomId: string): Promise<Room | null> {
+    const saved = await this.#rooms.findOne({ _id: roomId });
+    let room = saved?.room ?? null;
+    const tail = this.#events.find({ roomId, revision: { $gt: room?.revision ?? 0 } }, { sort: { revision: 1 } });
+    for await (const document of tail) room = applyEvent(room, toEvent(document));
+    return room;
+  }
+
+  /** Rooms as last saved, in no order: one read. What is not saved yet is not published either, so nobody has seen it. */
+  async findSaved(roomIds: readonly string[]): Promise<Room[]> {
+    const found = await this.#rooms.find({ _id: { $in: [...roomIds] } }).toArray();
+    return found.map(({ room }) => room);
+  }
+
+  /** The revision that the command made, if it was applied before. */
+  async findCommand(roomId: string, actorId: string, commandId: string): Promise<number | null> {
+    const found = await this.#events.findOne({ roomId, actorId, commandId });
+    return found?.revision ?? null;
+  }
+
+  /** Whether the event took its place; false: another has it, or the command was stored before. */
+  async append(event: RoomEvent): Promise<boolean> {
+    try {
+      await this.#events.insertOne(toDocument(event));
+      return true;
+    } catch (error) {
+      if (isDuplicateKey(error)) return false;
+      throw error;
+    }
+  }
+
+  /** Saves the state unless a later one is there: states are folded from the same events, so the later one holds this one. */
+  async save(room: Room): Promise<void> {
+    const document = { revision: room.revision, room };
+    const older = { _id: room.id, revision: { $lt: room.revision } };
+    const { matchedCount } = await this.#rooms.replaceOne(older, document);
+    if (matchedCount > 0) return;
+    try {
+      await this.#rooms.insertOne({ _id: room.id, ...document });
+    } catch (error) {
+      if (!isDuplicateKey(error)) throw error;
+    }
+  }
+
+  /**
+   * Publishes what the room's outbox holds, up to `revision`, in order. Two processes may publish the same event; the first
+   * time every event appears is in order all the same, because each begins with the oldest that is not marked yet.
+   */
+  async publish(roomId: string, revision: number): Promise<void> {
+    const filter = { roomId, outboxAt: { $exists: true }, revision: { $lte: revision } };
+    for (;;) {
+      const waiting = await this.#events.find(filter, { sort: { revision: 1 }, limit: OUTBOX_BATCH }).toArray();
+      if (waiting.length === 0) return;
+      await this.#ports.log.publish(SOCIAL_ROOMS.name, waiting.map(toEvent).map(toRoomMessage));
+      await this.#events.bulkWrite(
+        waiting.map(({ _id }) => ({ updateOne: { filter: { _id }, update: { $unset: { outboxAt: '' } } } })),
+        { ordered: false },
+      );
+      if (waiting.length < OUTBOX_BATCH) return;
+    }
+  }
+
+  /** Brings a room that was loaded up to date for everybody: the state first, so that whoever hears of an event finds it there. */
+  async settle(room: Room): Promise<void> {
+    await this.save(room);
+    await this.publish(room.id, room.revision);
+  }
+
+  /** Rooms with events that were stored before `before` and never marked as published; oldest first, a batch at most. */
+  async findUnpublished(before: number): Promise<string[]> {
+    const filter = { outboxAt: { $lte: before } };
+    const waiting = await this.#events.find(filter, { sort: { outboxAt: 1 }, limit: OUTBOX_BATCH }).toArray();
+    return [...new Set(waiting.map(({ roomId }) => roomId))];
+  }
+
+  /** Events `after`+1 to `to`, in order. */
+  async findEvents(roomId: string, after: number, to: number): Promise<RoomEvent[]> {
+    const filter = { roomId, revision: { $gt: after, $lte: to } };
+    const found = await this.#events.find(filter, { sort: { revision: 1 }, limit: to - after }).toArray();
+    return found.map(toEvent);
+  }
+
+  /** The latest messages below `beforeRevision`, oldest first. */
+  async findMessages(roomId: string, last: number, beforeRevision: number): Promise<RoomEvent[]> {
+    const filter = { roomId, type: 'room.message.posted' as const, revision: { $lt: beforeRevision } };
+    const found = await this.#events.find(filter, { sort: { revision: -1 }, limit: last }).toArray();
+    return found.map(toEvent).reverse();
+  }
+}
+
+const toRoomMessage = (event: RoomEvent) =>
+  toMessage(
+    { id: `${event.roomId}:${event.revision}`, source: '/room', type: event.type, timeMs: event.at },
+    event.roomId,
+    event,
+  );

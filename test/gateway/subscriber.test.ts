@@ -1,0 +1,59 @@
+import { expect, test } from '@jest/globals';
+import { Frame, Subscriber } from '../../gateway/subscriber.ts';
+
+const frame = (sequence: number | null) => new Frame({ data: { sequence } }, sequence);
+const start = (durable: boolean, after: number | null = null) => {
+  let ends = 0;
+  const subscriber = new Subscriber({ durable, after, onEnd: () => (ends += 1) });
+  return { subscriber, ends: () => ends };
+};
+
+test('a durable stream that is not read ends with the sequence to resume after, and loses nothing before it', async () => {
+  const { subscriber, ends } = start(true);
+  for (let sequence = 1; sequence <= 300; sequence += 1) subscriber.push(frame(sequence));
+  expect(ends()).toBe(1);
+  for (let sequence = 1; sequence <= 256; sequence += 1)
+    expect((await subscriber.next()).value?.sequence).toBe(sequence);
+  await expect(subscriber.next()).rejects.toMatchObject({ code: 'SLOW_CONSUMER' });
+  expect((await subscriber.next()).done).toBe(true);
+});
+
+test('an ephemeral stream drops the oldest', async () => {
+  const { subscriber } = start(false);
+  for (let n = 1; n <= 300; n += 1) subscriber.push(new Frame({ data: { n } }, null));
+  expect((await subscriber.next()).value?.result.data).toEqual({ n: 45 });
+});
+
+test('live frames that the replay already had are passed over', async () => {
+  const { subscriber } = start(true);
+  for (const sequence of [2, 3, 4]) subscriber.push(frame(sequence));
+  const replayed = [frame(1), frame(2), frame(3)].values();
+  subscriber.beginWith({ next: async () => replayed.next() });
+  const read = [];
+  for (let n = 0; n < 4; n += 1) read.push((await subscriber.next()).value?.sequence);
+  expect(read).toEqual([1, 2, 3, 4]);
+});
+
+test('what is at or before the sequence to go on after is passed over', async () => {
+  const { subscriber } = start(true, 5);
+  for (const sequence of [4, 5, 6]) subscriber.push(frame(sequence));
+  expect((await subscriber.next()).value?.sequence).toBe(6);
+});
+
+test('returning wakes a reader, forgets what waits, and ends once', async () => {
+  const { subscriber, ends } = start(true);
+  const waiting = subscriber.next();
+  await subscriber.return();
+  expect((await waiting).done).toBe(true);
+  subscriber.push(frame(1));
+  await subscriber.return();
+  expect((await subscriber.next()).done).toBe(true);
+  expect(ends()).toBe(1);
+});
+
+test('a frame is serialized once however often it is sent', () => {
+  let calls = 0;
+  const counted = new Frame({ data: { toJSON: () => (calls += 1) } as never }, 1);
+  expect([counted.json, counted.json]).toEqual(['{"data":1}', '{"data":1}']);
+  expect(calls).toBe(1);
+});
