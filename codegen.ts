@@ -15,7 +15,24 @@ const SUBGRAPHS: Readonly<Record<string, Types>> = {
       Offer: '../../subgraphs/content/domain/work.ts#WorkOffer',
     },
   },
-  recommendation: { context: '../../subgraphs/recommendation/context.ts#RecommendationContext' },
+  recommendation: {
+    context: '../../subgraphs/recommendation/context.ts#RecommendationContext',
+    mappers: {
+      Content: '../../subgraphs/recommendation/context.ts#EntityRef',
+      User: '../../subgraphs/recommendation/context.ts#EntityRef',
+      Room: '../../subgraphs/recommendation/context.ts#RoomRef',
+      Genre: 'string',
+      Recommendation: '../../subgraphs/recommendation/domain/ranking.ts#RankedTitle',
+      Reason: '../../subgraphs/recommendation/domain/reasons.ts#Reason as ReasonModel',
+      HomeRow: '../../subgraphs/recommendation/domain/home.ts#HomeRow as HomeRowModel',
+      WindowPreference: '../../subgraphs/recommendation/domain/preference.ts#WindowTaste',
+      GenrePreference: '../../subgraphs/recommendation/domain/preference.ts#GenrePreference as GenrePreferenceModel',
+      UserSummary: '../../subgraphs/recommendation/domain/summary.ts#Summary',
+      WatchProgress: '../../subgraphs/recommendation/domain/profile.ts#TouchedTitle',
+      SimilarContent: '../../subgraphs/recommendation/domain/similar.ts#SimilarTitle',
+      GroupRecommendation: '../../subgraphs/recommendation/domain/group.ts#GroupTitle',
+    },
+  },
   room: {
     context: '../../subgraphs/room/context.ts#RoomContext',
     mappers: {

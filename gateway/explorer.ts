@@ -1,6 +1,6 @@
 /**
  * GraphiQL at the endpoint's own address: the page, its security headers and the files it loads, all from this process.
- * GraphiQL 5 comes prebuilt in the package `ruru`; what the page itself does is gateway/explorer/page.js. Knows no field
+ * GraphiQL 5 comes prebuilt in the package `ruru`; what the page itself does is in gateway/explorer/. Knows no field
  * of any schema: the tabs are an option. The page carries the tabs' headers, tokens included: development only.
  */
 import { createHash } from 'node:crypto';
@@ -29,24 +29,24 @@ export interface ExplorerOptions {
   readonly title: string;
 }
 
-const PAGE_SCRIPT = readFileSync(new URL('./explorer/page.js', import.meta.url));
-const PAGE_STYLE = readFileSync(new URL('./explorer/page.css', import.meta.url));
-const OWN_FILES = new Map([
-  ['page.js', { type: 'text/javascript; charset=utf-8', content: PAGE_SCRIPT }],
-  ['page.css', { type: 'text/css; charset=utf-8', content: PAGE_STYLE }],
-]);
+const TYPES = { js: 'text/javascript; charset=utf-8', css: 'text/css; charset=utf-8' };
+const ownFile = (name: string, extension: keyof typeof TYPES) =>
+  [
+    `${name}.${extension}`,
+    { type: TYPES[extension], content: readFileSync(new URL(`./explorer/${name}.${extension}`, import.meta.url)) },
+  ] as const;
+const OWN_FILES = new Map([ownFile('page', 'js'), ownFile('fetcher', 'js'), ownFile('page', 'css')]);
 
 /** In the address of every file, so that a browser may keep a file for ever. */
-const FILES_VERSION = createHash('sha256')
-  .update(
-    readFileSync(
-      createRequire(import.meta.url)
-        .resolve('ruru/static')
-        .replace(/static\.js$/, 'version.js'),
-    ),
-  )
-  .update(PAGE_SCRIPT)
-  .update(PAGE_STYLE)
+const FILES_VERSION = [
+  readFileSync(
+    createRequire(import.meta.url)
+      .resolve('ruru/static')
+      .replace(/static\.js$/, 'version.js'),
+  ),
+  ...[...OWN_FILES.values()].map(({ content }) => content),
+]
+  .reduce((hash, content) => hash.update(content), createHash('sha256'))
   .digest('hex')
   .slice(0, 16);
 

@@ -124,10 +124,11 @@ const TRANSIENT_LABELS = ['RetryableWriteError', 'TransientTransactionError'];
 export function isWorthRetrying(error: unknown): boolean {
   if (error instanceof AppError) return error.retryable;
   if (!(error instanceof Error)) return false;
-  const { name, code, errorLabelSet, cause } = error as Error & { code?: unknown; errorLabelSet?: ReadonlySet<string> };
+  const { name, code, cause } = error as Error & { code?: unknown };
   if (OUTAGES.has(name)) return true;
   if (typeof code === 'string' && SYSTEM_ERRORS.test(code)) return true;
-  if (TRANSIENT_LABELS.some((label) => errorLabelSet?.has(label))) return true;
+  const { hasErrorLabel } = error as { hasErrorLabel?: (label: string) => boolean }; // the MongoDB driver's errors
+  if (TRANSIENT_LABELS.some((label) => hasErrorLabel?.call(error, label))) return true;
   return cause !== undefined && cause !== error && isWorthRetrying(cause);
 }
 
@@ -186,7 +187,7 @@ function cut({ key, value, headers = {} }: NewEvent): NewEvent {
   const bytes = value === null ? null : Buffer.from(value);
   return {
     key: key.slice(0, MAX_REASON_LENGTH),
-    value: bytes && bytes.subarray(0, maxBytes),
+    value: bytes?.subarray(0, maxBytes) ?? null,
     headers: {
       dlq_reason,
       dlq_topic,

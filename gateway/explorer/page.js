@@ -3,6 +3,8 @@
  * the form read and written here (checked by test/gateway/explorer.test.ts); its own `defaultTabs` shows neither the
  * variables nor the headers of the first tab.
  */
+import { createFetcher } from './fetcher.js';
+
 const settings = JSON.parse(document.getElementById('settings').textContent);
 const FIELDS = ['query', 'variables', 'headers'];
 
@@ -72,9 +74,7 @@ const root = document.getElementById('explorer');
 root.textContent = '';
 createRoot(root).render(
   React.createElement(Ruru, {
-    endpoint: settings.path,
-    // Each subscription opens a socket of its own, with the headers editor's content as connectionParams.
-    subscriptionEndpoint: location.origin.replace(/^http/, 'ws') + settings.path,
+    fetcher: createFetcher(settings.path),
     defaultTheme: 'dark',
     defaultQuery: '',
     defaultHeaders: given[0]?.headers ?? '', // for tabs the user adds

@@ -13,8 +13,9 @@ export class DuplicateKeyError extends Error {
   readonly keyPattern: Readonly<Record<string, 1 | -1>>;
   readonly keyValue: Readonly<Record<string, Json>>;
 
-  constructor(collection: string, index: IndexSpec, document: JsonObject, options?: ErrorOptions) {
-    const key = keyValue(index, document);
+  /** @param document null: unknown, where an index was to be made over documents that exist */
+  constructor(collection: string, index: IndexSpec, document: JsonObject | null, options?: ErrorOptions) {
+    const key = document === null ? {} : keyValue(index, document);
     super(
       `E${DUPLICATE_KEY} duplicate key error collection: ${collection} index: ${index.name} dup key: ${JSON.stringify(key)}`,
       options,

@@ -15,6 +15,7 @@ const REBALANCE_MS = 60_000;
 const FETCH_MS = 300;
 const RESTART_MS = 1_000;
 const CLOSE_MS = 8_000;
+const DELETE_MS = 3_000;
 
 export type ConsumerOptions = Pick<ConsumerConfig, 'groupId' | 'partitionAssigners'>;
 
@@ -87,9 +88,8 @@ export class KafkaConsumer {
 
 /** Best effort: a group without offsets that nobody is in is removed by the broker in time. */
 export async function deleteGroup(connection: KafkaConnection, groupId: string): Promise<void> {
-  await connection
-    .admin('delete a group', async (admin) => {
-      await admin.deleteGroups([groupId]).catch(() => undefined);
-    })
-    .catch(() => undefined);
+  const deleted = connection.admin('delete a group', async (admin) => {
+    await admin.deleteGroups([groupId]).catch(() => undefined);
+  });
+  await withTimeout(deleted, DELETE_MS).catch(() => undefined);
 }

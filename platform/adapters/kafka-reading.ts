@@ -34,6 +34,11 @@ export async function* readPartition(
   consumer.consumer.on('consumer.group_join', () => {
     consumer.consumer.seek({ topic: brokerTopic, partition, offset: String(next) });
   });
+  consumer.consumer.on('consumer.end_batch_process', ({ payload }) => {
+    if (next >= end || Number(payload.lastOffset) + 1 < end) return;
+    next = end; // the last of it was nothing for us: control records, or removed by compaction
+    void arrivals.offer([], true, async () => undefined);
+  });
   try {
     await consumer.subscribe(brokerTopic);
     await consumer.run({

@@ -53,6 +53,7 @@ export interface Collection<T extends StoredDocument> {
     replacement: Omit<T, '_id'>,
     options?: { readonly upsert?: boolean },
   ): Promise<{ matchedCount: number; upsertedCount: number }>;
+  /** With `upsert` the filter or the update gives the new document's `_id`. */
   updateOne(
     filter: Filter<T>,
     update: UpdateFilter<T>,
@@ -65,7 +66,10 @@ export interface Collection<T extends StoredDocument> {
   ): Promise<T | null>;
   deleteOne(filter: Filter<T>): Promise<{ deletedCount: number }>;
   deleteMany(filter: Filter<T>): Promise<{ deletedCount: number }>;
-  /** `ordered: true` stops at the first failure; what came before it stays. @throws duplicate key */
+  /**
+   * At least one write. `ordered: true` stops at the first failure, and what came before it stays; `false` does all the others
+   * and fails at the end. @throws duplicate key, with `writeErrors: { index }[]`
+   */
   bulkWrite(writes: readonly BulkWrite<T>[], options: { readonly ordered: boolean }): Promise<unknown>;
   createIndex(keys: Readonly<Record<string, 1 | -1>>, options?: IndexOptions): Promise<string>;
 }

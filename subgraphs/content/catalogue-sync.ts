@@ -5,7 +5,7 @@
  */
 import type { Filter } from 'mongodb';
 import type { Logger } from 'pino';
-import type { LoggedEvent } from '../../platform/ports/event-log.ts';
+import type { ValidatedEvent } from '../../platform/dead-letters.ts';
 import type { BulkWrite, Collection, StoredDocument } from '../../platform/ports/store.ts';
 import type { Ports } from '../../platform/subgraph.ts';
 import { type ContentSyncEvent, syncKey } from '../../schema/events/content-sync.ts';
@@ -25,11 +25,6 @@ import { place } from './placing.ts';
 
 /** A work that nobody offers any more stays in the index under this prefix, so that it is found again when it comes back. */
 const REMOVED = 'removed:';
-
-export interface SyncedEvent {
-  readonly logged: LoggedEvent;
-  readonly event: ContentSyncEvent;
-}
 
 interface Touched {
   readonly sources: Map<string, SourceDocument>;
@@ -53,14 +48,12 @@ export class CatalogueSync {
   }
 
   /** Folds one batch in. Idempotent: the same events again change nothing, but may publish a change again under its id. */
-  async fold(batch: readonly SyncedEvent[]): Promise<void> {
+  async fold(batch: readonly ValidatedEvent<ContentSyncEvent>[]): Promise<void> {
     const first = batch[0]?.logged.offset;
     const last = batch.at(-1)?.logged.offset;
     if (first === undefined || last === undefined) return;
-    // A gap: another process has placed records meanwhile, which this index has not seen.
-    if (this.#index === null || first !== this.#nextOffset) this.#index = await this.#buildIndex();
-    const index = this.#index;
-    this.#index = null;
+    const index = await this.#indexAt(first);
+    this.#index = null; // until all is stored: what fails half-way must not be remembered
     const touched = await this.#placeAll(batch, index);
     await write(this.#collections.sources, [...touched.sources.values()]);
     const changed = await this.#updateWorks(touched, index);
@@ -69,7 +62,7 @@ export class CatalogueSync {
     this.#nextOffset = last + 1;
   }
 
-  async #placeAll(batch: readonly SyncedEvent[], index: MatchIndex): Promise<Touched> {
+  async #placeAll(batch: readonly ValidatedEvent<ContentSyncEvent>[], index: MatchIndex): Promise<Touched> {
     const keys = new Set(batch.map(({ event }) => syncKey(event.platform, event.platformId)));
     const known = await byId(this.#collections.sources, keys);
     const touched: Touched = { sources: new Map(), workIds: new Set(), unsure: new Set() };
@@ -122,15 +115,24 @@ export class CatalogueSync {
     );
   }
 
-  async #buildIndex(): Promise<MatchIndex> {
+  /** The index as it must be before the event at this offset: other processes may have placed records meanwhile. */
+  async #indexAt(offset: number): Promise<MatchIndex> {
+    if (this.#index && offset === this.#nextOffset) return this.#index;
     const startedAt = performance.now();
-    const index = new MatchIndex();
-    for await (const { _id, record, workId } of this.#collections.sources.find({ isDeleted: false })) {
-      if (record && workId) index.add(_id, featuresOf(record), workId);
+    const goesOn = this.#index && offset > this.#nextOffset ? this.#index : null;
+    const index = goesOn ?? new MatchIndex();
+    const missed = goesOn ? { offset: { $gte: this.#nextOffset } } : { isDeleted: false };
+    for await (const { _id, record, workId } of this.#collections.sources.find(missed)) {
+      if (record && workId) {
+        index.remove(`${REMOVED}${workId}`);
+        index.add(_id, featuresOf(record), workId);
+      } else {
+        index.remove(_id);
+      }
     }
     for await (const work of this.#collections.works.find({ isRemoved: true })) markRemoved(index, toWork(work));
     const ms = Math.round(performance.now() - startedAt);
-    this.#logger.info({ records: index.size, ms }, 'matching index built');
+    this.#logger.info({ records: index.size, ms, fresh: !goesOn }, 'matching index brought up to date');
     return index;
   }
 }

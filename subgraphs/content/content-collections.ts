@@ -50,7 +50,8 @@ export async function createContentIndexes({ works, sources }: ContentCollection
   await sources.createIndex({ platform: 1, isDeleted: 1 });
   await sources.createIndex({ platform: 1, seenAt: -1 });
   await sources.createIndex({ platform: 1, changedAt: -1 });
-  await sources.createIndex({ workId: 1 });
+  await sources.createIndex({ isDeleted: 1 });
+  await sources.createIndex({ offset: 1 });
   await works.createIndex({ isRemoved: 1 });
 }
 

@@ -250,6 +250,6 @@ function quarantined({ platform, path }: ImportFile, { row, reason, raw }: Rejec
   return {
     key: `${platform}:${basename(path)}#${row}`,
     value: raw,
-    headers: { reason, row: String(row), platform, snapshot: snapshotId },
+    headers: { dlq_reason: reason, dlq_row: String(row), dlq_platform: platform, dlq_snapshot: snapshotId },
   };
 }

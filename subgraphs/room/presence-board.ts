@@ -15,9 +15,9 @@ interface PresenceDocument extends Presence {
 
 export class PresenceBoard {
   readonly #presences: Collection<PresenceDocument>;
-  readonly #ports: Pick<Ports, 'log'>;
+  readonly #ports: Pick<Ports, 'log' | 'logger'>;
 
-  constructor(ports: Pick<Ports, 'store' | 'log'>) {
+  constructor(ports: Pick<Ports, 'store' | 'log' | 'logger'>) {
     this.#presences = ports.store.collection('room_presence');
     this.#ports = ports;
   }
@@ -45,9 +45,13 @@ export class PresenceBoard {
     return byRoom;
   }
 
-  /** Tells the room; nobody waits for it to be seen. */
+  /** Tells the room. A pulse may be dropped, so a log that does not answer fails no heartbeat. */
   async pulse(pulse: RoomPulse): Promise<void> {
     const event = { source: '/room', type: 'room.pulse.sent', timeMs: pulse.at };
-    await this.#ports.log.publish(ROOM_PULSE.name, [toMessage(event, pulse.roomId, pulse)]);
+    try {
+      await this.#ports.log.publish(ROOM_PULSE.name, [toMessage(event, pulse.roomId, pulse)]);
+    } catch (error) {
+      this.#ports.logger.debug({ err: error, roomId: pulse.roomId }, 'pulse dropped');
+    }
   }
 }

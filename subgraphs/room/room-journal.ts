@@ -43,12 +43,12 @@ const toEvent = ({ roomId, revision, type, actorId, commandId, at, data }: Event
 export class RoomJournal {
   readonly #rooms: Collection<RoomDocument>;
   readonly #events: Collection<EventDocument>;
-  readonly #ports: Pick<Ports, 'log'>;
+  readonly #log: Ports['log'];
 
   constructor(ports: Pick<Ports, 'store' | 'log'>) {
     this.#rooms = ports.store.collection('rooms');
     this.#events = ports.store.collection('room_events');
-    this.#ports = ports;
+    this.#log = ports.log;
   }
 
   async createIndexes(): Promise<void> {
@@ -115,7 +115,7 @@ export class RoomJournal {
     for (;;) {
       const waiting = await this.#events.find(filter, { sort: { revision: 1 }, limit: OUTBOX_BATCH }).toArray();
       if (waiting.length === 0) return;
-      await this.#ports.log.publish(SOCIAL_ROOMS.name, waiting.map(toEvent).map(toRoomMessage));
+      await this.#log.publish(SOCIAL_ROOMS.name, waiting.map(toEvent).map(toRoomMessage));
       await this.#events.bulkWrite(
         waiting.map(({ _id }) => ({ updateOne: { filter: { _id }, update: { $unset: { outboxAt: '' } } } })),
         { ordered: false },

@@ -34,12 +34,12 @@ export interface RoomParts {
 
 export class RoomService {
   readonly #parts: RoomParts;
-  readonly #ports: Pick<Ports, 'clock' | 'logger'>;
+  readonly #clock: Ports['clock'];
   readonly #joins = new AttemptLimiter(JOIN_LIMIT);
 
-  constructor(parts: RoomParts, ports: Pick<Ports, 'clock' | 'logger'>) {
+  constructor(parts: RoomParts, clock: Ports['clock']) {
     this.#parts = parts;
-    this.#ports = ports;
+    this.#clock = clock;
   }
 
   /** Opens a room. @throws AppError UNAUTHENTICATED, BAD_USER_INPUT */
@@ -47,7 +47,7 @@ export class RoomService {
     const actorId = requireUser(identity);
     const commandId = cleanText('commandId', input.commandId);
     const roomId = roomIdOf(actorId, commandId);
-    const draft = draftRoom({ ...input, actorId }, this.#ports.clock.now());
+    const draft = draftRoom({ ...input, actorId }, this.#clock.now());
     const { journal, directory, commands } = this.#parts;
     if ((await journal.findCommand(roomId, actorId, commandId)) === null) {
       const code = await directory.reserveCode(roomId);
@@ -64,7 +64,7 @@ export class RoomService {
   /** Enters by code. A wrong code, a locked room and a ban look the same. @throws AppError UNAUTHENTICATED, BAD_USER_INPUT, TOO_MANY */
   async join(identity: Identity, input: { code: string; displayName: string | null }): Promise<CommandResult> {
     const actorId = requireUser(identity);
-    if (!this.#joins.take(actorId, this.#ports.clock.now())) return { ...REFUSED, outcome: 'RATE_LIMITED' };
+    if (!this.#joins.take(actorId, this.#clock.now())) return { ...REFUSED, outcome: 'RATE_LIMITED' };
     const displayName = displayNameOf(actorId, input.displayName);
     const code = parseCode(input.code);
     const roomId = code === null ? null : await this.#parts.directory.findRoomIdByCode(code);
@@ -144,7 +144,7 @@ export class RoomService {
     const emoji = checkEmoji(rawEmoji);
     const room = await this.#requireMemberOf(roomId, userId);
     if (memberOf(room, userId)?.muted) return false;
-    const at = this.#ports.clock.now();
+    const at = this.#clock.now();
     await this.#parts.presence.pulse({ roomId, at, reactions: [{ emoji, count: 1 }], members: [] });
     return true;
   }
@@ -154,7 +154,7 @@ export class RoomService {
     const userId = requireUser(identity);
     const report = checkReport(given);
     const room = await this.#requireMemberOf(roomId, userId);
-    const now = this.#ports.clock.now();
+    const now = this.#clock.now();
     const { state, oneWayMs } = report;
     await this.#parts.presence.note(roomId, { userId, state, oneWayMs, lastSeenAt: now });
     const member = { userId, state, skewMs: skewOf(room.playback, report, now) };

@@ -21,7 +21,7 @@ export function createRoomSubgraph(ports: Ports): Subgraph {
   const directory = new RoomDirectory(ports.store);
   const presence = new PresenceBoard(ports);
   const commands = new RoomCommands(journal, directory, presence, ports);
-  const rooms = new RoomService({ journal, directory, presence, commands }, ports);
+  const rooms = new RoomService({ journal, directory, presence, commands }, ports.clock);
   const reader = new RoomReader(journal, directory, presence, ports.clock);
   const outbox = new Outbox(journal, ports);
   const typeDefs = parse(readFileSync(new URL('../../schema/room.graphql', import.meta.url), 'utf8'));

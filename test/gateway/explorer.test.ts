@@ -141,6 +141,7 @@ describe('over HTTP', () => {
 
   test.each([
     ['page.js', 'text/javascript; charset=utf-8'],
+    ['fetcher.js', 'text/javascript; charset=utf-8'],
     ['page.css', 'text/css; charset=utf-8'],
     ['ruru.js', 'text/javascript; charset=utf-8'],
     ['ruru.css', 'text/css; charset=utf-8'],

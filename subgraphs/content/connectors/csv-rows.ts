@@ -34,6 +34,7 @@ export async function* csvRows(
 ): AsyncIterable<ReadRow> {
   let header: readonly string[] | null = null;
   let row = 0;
+  let unfinished: string | null = null;
   const parser = parse({
     bom: true,
     raw: true,
@@ -41,6 +42,12 @@ export async function* csvRows(
     relax_quotes: true,
     skip_empty_lines: true,
     max_record_size: MAX_ROW_BYTES,
+    skip_records_with_error: true,
+    on_skip(error, raw) {
+      if (error?.code === 'CSV_QUOTE_NOT_CLOSED') unfinished = String(raw ?? '');
+      else parser.destroy(error);
+      return undefined;
+    },
   });
   file.on('error', (error) => parser.destroy(error));
   file.pipe(parser);
@@ -55,18 +62,16 @@ export async function* csvRows(
     }
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
-    if (error.code === 'CSV_QUOTE_NOT_CLOSED' && header !== null) {
-      yield { kind: 'rejected', row: row + 1, reason: 'the file ends inside a quoted cell', raw: '' };
-      return;
-    }
-    throw new AppError('BAD_USER_INPUT', `After row ${row} this is not CSV that can be read: ${error.message}`, {
-      cause: error,
-    });
+    const text = `After row ${row} this is not CSV that can be read: ${error.message}`;
+    throw new AppError('BAD_USER_INPUT', text, { cause: error });
   } finally {
     file.unpipe(parser);
     file.destroy();
   }
   if (header === null) throw new AppError('BAD_USER_INPUT', 'The file is empty; a CSV file with a header line is needed.');
+  if (unfinished !== null) {
+    yield { kind: 'rejected', row: row + 1, reason: 'the file ends inside a quoted cell', raw: unfinished };
+  }
 }
 
 function checkedHeader(cells: readonly string[], columns: readonly string[]): readonly string[] {

@@ -24,9 +24,10 @@ export interface Features {
   readonly head: string | null;
   readonly year: number | null;
   readonly runtimeMinutes: number | null;
-  readonly people: ReadonlySet<string>;
-  /** Long words of the description. */
-  readonly words: ReadonlySet<string>;
+  /** Fingerprints of names, ascending: a tenth of the memory of the names themselves. */
+  readonly people: readonly number[];
+  /** Fingerprints of the long words of the description, ascending. */
+  readonly words: readonly number[];
   /** A dub or edition of its own: its year may be that of the upload. */
   readonly isEdition: boolean;
 }
@@ -48,8 +49,8 @@ export function featuresOf(record: SourceRecord): Features {
     head: tail && head !== '' ? compactKey(head) : null,
     year: yearInTitle(record.title) ?? record.releaseYear,
     runtimeMinutes: record.runtimeMinutes,
-    people: new Set([...record.directors, ...record.cast].map(fold)),
-    words: new Set(wordsOf(record.description ?? '').filter((word) => word.length >= LONG_WORD)),
+    people: fingerprints([...record.directors, ...record.cast].map(fold)),
+    words: fingerprints(wordsOf(record.description ?? '').filter((word) => word.length >= LONG_WORD)),
     isEdition: record.edition !== null,
   };
 }
@@ -111,24 +112,39 @@ function runtimeFinding(a: Features, b: Features): Finding | null {
 }
 
 function peopleFinding(a: Features, b: Features): Finding | null {
-  if (a.people.size === 0 || b.people.size === 0) return null;
+  if (a.people.length === 0 || b.people.length === 0) return null;
   const shared = sharedBy(a.people, b.people);
   if (shared >= 2) return [`people:${shared}`, 4];
   if (shared === 1) return ['people:1', 2.5];
-  return ['people:none_shared', Math.min(a.people.size, b.people.size) >= 2 ? -3.5 : -1.5];
+  return ['people:none_shared', Math.min(a.people.length, b.people.length) >= 2 ? -3.5 : -1.5];
 }
 
 function wordsFinding(a: Features, b: Features): Finding | null {
-  if (a.words.size === 0 || b.words.size === 0) return null;
+  if (a.words.length === 0 || b.words.length === 0) return null;
   const shared = sharedBy(a.words, b.words);
-  const part = shared / Math.min(a.words.size, b.words.size);
+  const part = shared / Math.min(a.words.length, b.words.length);
   if (shared >= 4 && part >= 0.5) return [`description:${shared}_words`, 4];
   return shared >= 3 ? [`description:${shared}_words`, 1.2] : shared === 0 ? ['description:nothing_shared', -0.4] : null;
 }
 
-function sharedBy(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
-  const [fewer, more] = a.size <= b.size ? [a, b] : [b, a];
+/** 30-bit FNV-1a of each text, ascending, each once: small integers, which cost no object of their own. */
+function fingerprints(texts: readonly string[]): number[] {
+  const prints = texts.map((text) => {
+    let hash = 0x811c9dc5;
+    for (let i = 0; i < text.length; i += 1) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+    return hash >>> 2;
+  });
+  return [...new Set(prints)].sort((a, b) => a - b);
+}
+
+/** How many values two ascending lists share. */
+function sharedBy(a: readonly number[], b: readonly number[]): number {
   let shared = 0;
-  for (const value of fewer) if (more.has(value)) shared += 1;
+  for (let i = 0, j = 0; i < a.length && j < b.length; ) {
+    const difference = (a[i] ?? 0) - (b[j] ?? 0);
+    if (difference === 0) shared += 1;
+    if (difference <= 0) i += 1;
+    if (difference >= 0) j += 1;
+  }
   return shared;
 }

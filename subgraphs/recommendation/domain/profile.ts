@@ -104,7 +104,8 @@ export function learn(
   inCatalogue: boolean,
 ): void {
   const { at } = interaction;
-  const lateBy = at < (profile.lastAt ?? at) ? profile.titles.filter((title) => title.at > at).length : 0;
+  const lateBy =
+    at < (profile.lastAt ?? at) ? profile.titles.reduce((later, title) => later + (title.at > at ? 1 : 0), 0) : 0;
   profile.interactionCount += 1;
   profile.firstAt = Math.min(profile.firstAt ?? at, at);
   profile.lastAt = Math.max(profile.lastAt ?? at, at);

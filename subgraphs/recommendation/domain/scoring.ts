@@ -6,6 +6,7 @@ import { PLATFORMS } from '../../../schema/events/content-sync.ts';
 import type { RowPopularity } from './popularity.ts';
 import { addRow, addText, cosines, GENRE_SLOTS, platformBit, type TermVector, type TitleIndex } from './title-index.ts';
 import type { Viewer } from './viewer.ts';
+import { WINDOWS } from './windows.ts';
 
 /** Temporal, semantic, discovery; they sum to 1. */
 export type Weights = readonly [number, number, number];
@@ -48,12 +49,18 @@ export function scoreTitles(
   for (let row = 0; row < index.size; row += 1) temporal[row] = (temporal[row] as number) * (boost[row] as number);
   const semantic = cosines(index, profile);
   const platformBonus = bonusOfPlatforms(index, viewer);
-  const discovery = popularity.overall.map(
-    (popular, row) => POPULARITY_PART * popular + (1 - POPULARITY_PART) * (platformBonus[row] as number),
+  const discovery = perRow(
+    index,
+    (row) =>
+      POPULARITY_PART * (popularity.overall[row] as number) + (1 - POPULARITY_PART) * (platformBonus[row] as number),
   );
   for (const part of [temporal, semantic, discovery]) scaleToUnit(part, offered);
-  const total = temporal.map(
-    (part, row) => weights[0] * part + weights[1] * (semantic[row] as number) + weights[2] * (discovery[row] as number),
+  const total = perRow(
+    index,
+    (row) =>
+      weights[0] * (temporal[row] as number) +
+      weights[1] * (semantic[row] as number) +
+      weights[2] * (discovery[row] as number),
   );
   return { weights, temporal, semantic, discovery, total, boost, platformBonus };
 }
@@ -73,10 +80,17 @@ function profileVector(index: TitleIndex, viewer: Viewer): TermVector {
 /** The lift of the viewer's window for the title's genres: their geometric mean by credit. */
 function windowBoost(index: TitleIndex, viewer: Viewer): Float32Array {
   const logLift = index.genres.map((genre) => Math.log(viewer.windowTaste.genres.get(genre)?.lift ?? 1));
-  return Float32Array.from({ length: index.size }, (_, row) => {
+  return perRow(index, (row) => {
     const lift = Math.exp(overGenres(index, row, logLift));
     return Math.min(MAX_BOOST, Math.max(MIN_BOOST, lift));
   });
+}
+
+/** Some ten times as fast as `Float32Array.from` with a function. */
+function perRow(index: TitleIndex, computed: (row: number) => number): Float32Array {
+  const values = new Float32Array(index.size);
+  for (let row = 0; row < values.length; row += 1) values[row] = computed(row);
+  return values;
 }
 
 /** Sum over a row's genres of credit times a value per genre; 0 for a title without genres. */
@@ -96,8 +110,8 @@ function itemScore(index: TitleIndex, popularity: RowPopularity, viewer: Viewer,
   const relative = shares.map((share) => share / most);
   const people = peopleScore(index, profile);
   const known = viewer.taste.evidence / (viewer.taste.evidence + POPULARITY_PRIOR);
-  const popular = popularity.windows[['MORNING', 'AFTERNOON', 'EVENING', 'NIGHT'].indexOf(viewer.window)];
-  return Float32Array.from({ length: index.size }, (_, row) => {
+  const popular = popularity.windows[WINDOWS.indexOf(viewer.window)];
+  return perRow(index, (row) => {
     const liked = GENRE_PART * overGenres(index, row, relative) + (1 - GENRE_PART) * (people[row] as number);
     return known * liked + (1 - known) * (popular?.[row] ?? 0);
   });

@@ -28,14 +28,12 @@ const STOP_WORDS = new Set(
   where which while who whom whose why will with within without would year years you your`.split(/\s+/),
 );
 
+const IS_ASCII = /^[ -~\s]*$/; // most text: nothing to normalise
+
 /** Lower-case words of three letters or more, without function words. */
 export function words(text: string): string[] {
-  const found =
-    text
-      .normalize('NFKD')
-      .replaceAll(/\p{M}/gu, '')
-      .toLowerCase()
-      .match(/[\p{L}\p{N}]{3,30}/gu) ?? [];
+  const plain = IS_ASCII.test(text) ? text : text.normalize('NFKD').replaceAll(/\p{M}/gu, '');
+  const found = plain.toLowerCase().match(/[\p{L}\p{N}]{3,30}/gu) ?? [];
   return found.filter((word) => !STOP_WORDS.has(word));
 }
 

@@ -174,6 +174,21 @@ export function cosines(index: TitleIndex, vector: TermVector, maxTerms = 200): 
   return found;
 }
 
+/** Cosines of one row with a few others, in their order. Cost: the vocabulary once, then the others' terms. */
+export function cosinesWith(index: TitleIndex, row: number, others: readonly number[]): Float32Array {
+  const dense = new Float32Array(index.vocabulary.size);
+  for (let i = index.start[row] as number; i < (index.start[row + 1] as number); i += 1) {
+    dense[index.terms[i] as number] = index.weights[i] as number;
+  }
+  return Float32Array.from(others, (other) => {
+    let dot = 0;
+    for (let i = index.start[other] as number; i < (index.start[other + 1] as number); i += 1) {
+      dot += (index.weights[i] as number) * (dense[index.terms[i] as number] as number);
+    }
+    return dot;
+  });
+}
+
 /** Cosine of two rows. */
 export function cosine(index: TitleIndex, a: number, b: number): number {
   let [i, j, dot] = [index.start[a] as number, index.start[b] as number, 0];

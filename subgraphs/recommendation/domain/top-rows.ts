@@ -1,5 +1,5 @@
 /** The best rows by a score, and a choice among them that is not all the same. Pure and repeatable. */
-import { cosine, type TitleIndex } from './title-index.ts';
+import { cosinesWith, type TitleIndex } from './title-index.ts';
 
 /** How much the score counts against being unlike what was chosen before. */
 const LAMBDA = 0.75;
@@ -13,12 +13,14 @@ export function topRows(size: number, k: number, scoreOf: (row: number) => numbe
   const worse = (a: { row: number; score: number }, b: { row: number; score: number }): boolean =>
     a.score < b.score || (a.score === b.score && a.row > b.row);
   for (let row = 0; row < size; row += 1) {
-    const entry = { row, score: scoreOf(row) };
-    if (Number.isNaN(entry.score)) continue;
+    const score = scoreOf(row);
+    if (Number.isNaN(score)) continue;
+    if (heap.length === k && !(score > (heap[0]?.score ?? Number.POSITIVE_INFINITY))) continue; // of equals the first stays
+    const entry = { row, score };
     if (heap.length < k) {
       heap.push(entry);
       siftUp(heap, worse);
-    } else if (k > 0 && worse(heap[0] as { row: number; score: number }, entry)) {
+    } else {
       heap[0] = entry;
       siftDown(heap, worse);
     }
@@ -70,10 +72,8 @@ export function diverse(
       if (worth > bestWorth) [best, bestWorth] = [i, worth];
     }
     chosen.add(best);
-    for (let i = 0; i < rows.length; i += 1) {
-      if (chosen.has(i)) continue;
-      likeness[i] = Math.max(likeness[i] as number, cosine(index, rows[i] as number, rows[best] as number));
-    }
+    const alike = cosinesWith(index, rows[best] as number, rows);
+    for (let i = 0; i < rows.length; i += 1) likeness[i] = Math.max(likeness[i] as number, alike[i] as number);
   }
   return rows.filter((_, i) => chosen.has(i));
 }

@@ -3,7 +3,7 @@
  * Never refuses a well-formed event: it has happened.
  */
 import type { QueueChange, RoomEvent, RoomEventData } from '../../../schema/events/room.ts';
-import type { Member, QueueItem, Room } from './room.ts';
+import type { Member, Playback, QueueItem, Room } from './room.ts';
 
 type Of<T extends RoomEvent['type']> = Extract<RoomEvent, { type: T }>;
 
@@ -28,6 +28,7 @@ function created({ roomId, revision, at, actorId, data }: Of<'room.room.created'
     members: [{ userId, displayName, role: 'OWNER', muted: false, joinedAt: at, joinedRevision: revision }],
     banned: [],
     playback: { ...data.playback, actorId, at },
+    lastPause: null,
     queue: [],
     controlPolicy: data.controlPolicy,
     waitPolicy: data.waitPolicy,
@@ -39,14 +40,15 @@ function created({ roomId, revision, at, actorId, data }: Of<'room.room.created'
 function changed(room: Room, event: RoomEvent): Room {
   switch (event.type) {
     case 'room.playback.played':
+      return { ...room, playback: set(event), lastPause: null };
     case 'room.playback.paused':
+      return { ...room, playback: set(event), lastPause: { actorId: event.actorId, at: event.at } };
     case 'room.playback.seeked':
     case 'room.playback.ratechanged':
-      return { ...room, playback: { ...event.data.playback, actorId: event.actorId, at: event.at } };
+      return { ...room, playback: set(event) };
     case 'room.content.changed': {
-      const { playback, fromQueueItem } = event.data;
-      const queue = room.queue.filter(({ id }) => id !== fromQueueItem);
-      return { ...room, queue, playback: { ...playback, actorId: event.actorId, at: event.at } };
+      const queue = room.queue.filter(({ id }) => id !== event.data.fromQueueItem);
+      return { ...room, queue, playback: set(event), lastPause: null };
     }
     case 'room.queue.changed':
       return { ...room, queue: changedQueue(room.queue, event.data, event.actorId ?? '') };
@@ -58,6 +60,16 @@ function changed(room: Room, event: RoomEvent): Room {
       return room; // a message, or a kind that a later version adds: the revision counts all the same
   }
 }
+
+const set = ({
+  actorId,
+  at,
+  data,
+}: Of<`room.playback.${string}` & RoomEvent['type']> | Of<'room.content.changed'>): Playback => ({
+  ...data.playback,
+  actorId,
+  at,
+});
 
 function settingsChanged(room: Room, data: RoomEventData['room.settings.changed']): Room {
   return {

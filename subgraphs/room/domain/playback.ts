@@ -6,7 +6,7 @@ import { AppError } from '../../../schema/errors.ts';
 import type { PlaybackState } from '../../../schema/events/room.ts';
 import { applied, asMember, conflict, type Decision, forbidden, type Moment, noop } from './decision.ts';
 import { mayControl } from './permissions.ts';
-import type { Playback, Room } from './room.ts';
+import type { Room } from './room.ts';
 import { checkContentId } from './text.ts';
 import { checkPosition, MAX_POSITION_MS, pauseLeadMs, positionAt, startLeadMs } from './timeline.ts';
 
@@ -57,8 +57,8 @@ function sawCurrent(room: Room, expectedRevision: number | null): boolean | null
 const isStale = (room: Room, { actorId, expectedRevision }: PlaybackCommand): boolean =>
   sawCurrent(room, expectedRevision) === false && room.playback.actorId !== actorId;
 
-const isFreshPause = (playback: Playback, actorId: string, now: number): boolean =>
-  playback.status === 'PAUSED' && playback.actorId !== actorId && now - playback.at < FRESH_PAUSE_MS;
+const justPausedByAnother = ({ lastPause }: Room, actorId: string, now: number): boolean =>
+  lastPause !== null && lastPause.actorId !== actorId && now - lastPause.at < FRESH_PAUSE_MS;
 
 /** Starts, scheduled a little ahead. @throws AppError REVISION_FROM_THE_FUTURE */
 export function play(room: Room, command: PlaybackCommand, { now, delaysMs }: Moment): Decision {
@@ -68,7 +68,7 @@ export function play(room: Room, command: PlaybackCommand, { now, delaysMs }: Mo
     if (!mayControl(room, member, 'PLAY_PAUSE')) return forbidden(NOT_YOURS);
     if (playback.contentId === null) return conflict(NO_CONTENT);
     if (playback.status === 'PLAYING') return noop('It is playing.');
-    if (saw !== true && isFreshPause(playback, command.actorId, now)) {
+    if (saw !== true && justPausedByAnother(room, command.actorId, now)) {
       return conflict('Somebody else has just paused.');
     }
     const effectiveAt = Math.max(now + startLeadMs(delaysMs), playback.effectiveAt);

@@ -38,6 +38,8 @@ export interface Room {
   readonly members: readonly Member[];
   readonly banned: readonly string[];
   readonly playback: Playback;
+  /** The pause that still stands; null while playing, and where nobody paused: new content stands still by itself. */
+  readonly lastPause: { readonly actorId: string | null; readonly at: number } | null;
   readonly queue: readonly QueueItem[];
   /** Null: the owner never chose, so it follows the room's size. */
   readonly controlPolicy: RoomControlPolicy | null;

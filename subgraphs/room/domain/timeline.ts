@@ -15,7 +15,7 @@ export function checkPosition(positionMs: number): number {
   if (!(positionMs >= 0 && positionMs <= MAX_POSITION_MS)) {
     throw new AppError('POSITION_OUT_OF_RANGE', `${positionMs} ms is not in 0–${MAX_POSITION_MS} ms.`);
   }
-  return positionMs;
+  return Math.abs(positionMs); // -0 is 0
 }
 
 /** Where the timeline stands at `at`, within [0, 24 h]. */

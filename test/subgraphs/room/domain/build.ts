@@ -1,11 +1,17 @@
 /** Rooms for tests of the pure rules: made of events, as real ones are. */
 import type { Change, Decision } from '../../../../subgraphs/room/domain/decision.ts';
 import { applyEvent } from '../../../../subgraphs/room/domain/fold.ts';
-import { draftRoom } from '../../../../subgraphs/room/domain/membership.ts';
+import { draftRoom, type NewRoom } from '../../../../subgraphs/room/domain/membership.ts';
 import type { Room } from '../../../../subgraphs/room/domain/room.ts';
 
 export const T0 = 1_000_000;
-const DEFAULTS = { name: 'Friday', contentId: 'movie_1', controlPolicy: null, waitPolicy: null, displayName: null };
+const DEFAULTS: Omit<NewRoom, 'actorId'> = {
+  name: 'Friday',
+  contentId: 'movie_1',
+  controlPolicy: null,
+  waitPolicy: null,
+  displayName: null,
+};
 
 /** The room after a change made by `actorId`. */
 export function after(room: Room | null, actorId: string, change: Change, at = T0): Room {
@@ -20,8 +26,8 @@ export function applied(room: Room, actorId: string, decision: Decision, at = T0
 }
 
 /** A room of `owner` and the others. */
-export function newRoom(others: readonly string[] = [], settings: Partial<typeof DEFAULTS | Room> = {}): Room {
-  const draft = draftRoom({ ...DEFAULTS, ...(settings as typeof DEFAULTS), actorId: 'owner' }, T0);
+export function newRoom(others: readonly string[] = [], settings: Partial<NewRoom> = {}): Room {
+  const draft = draftRoom({ ...DEFAULTS, ...settings, actorId: 'owner' }, T0);
   const empty = after(null, 'owner', { type: 'room.room.created', data: { ...draft, code: 'ABCDEFGH' } });
   return others.reduce(
     (room, userId) =>

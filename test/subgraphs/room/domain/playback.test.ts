@@ -114,6 +114,19 @@ describe('conflicts', () => {
     expect(outcome(play(paused, by(actorId, saw), at(now + afterMs)))).toBe(expected);
   });
 
+  test('content that stands still by itself, or a seek while paused, is nobody’s pause', () => {
+    const room = newRoom(['a']);
+    expect(outcome(play(room, by('a'), at(T0 + 1)))).toBe('APPLIED');
+    const moved = applied(room, 'owner', seek(room, to('owner', 9_000), at(T0)));
+    expect(outcome(play(moved, by('a'), at(T0 + 1)))).toBe('APPLIED');
+    const next = applied(
+      playing(),
+      'owner',
+      setContent(playing(), { ...by('owner'), contentId: 'm2', positionMs: null, force: false }, at(T0)),
+    );
+    expect(outcome(play(next, by('a'), at(T0 + 1)))).toBe('APPLIED');
+  });
+
   test('a stale absolute seek is a conflict, unless it follows its own command or is forced', () => {
     const room = playing();
     expect(outcome(seek(room, to('a', 5_000, null, 1), at(T0)))).toBe('CONFLICT');
@@ -142,7 +155,7 @@ describe('conflicts', () => {
   });
 
   test('nothing plays or moves without content', () => {
-    const room = newRoom([], { contentId: null as never });
+    const room = newRoom([], { contentId: null });
     expect(room.playback.status).toBe('IDLE');
     expect(outcome(play(room, by('owner'), at(T0)))).toBe('CONFLICT');
     expect(outcome(seek(room, to('owner', 1), at(T0)))).toBe('CONFLICT');
