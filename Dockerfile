@@ -10,6 +10,6 @@ COPY platform platform
 COPY gateway gateway
 COPY subgraphs subgraphs
 COPY fixtures fixtures
-COPY LICENSE NOTICE README.md ./
+COPY NOTICE README.md ./
 USER node
 CMD ["node", "gateway/main.ts"]

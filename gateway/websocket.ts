@@ -21,7 +21,7 @@ import { ANONYMOUS, type Identity } from '../platform/identity.ts';
 import type { TokenVerifier } from '../platform/tokens.ts';
 import { AppError } from '../schema/errors.ts';
 import type { LiveHub } from './live-hub.ts';
-import { Frame } from './subscriber.ts';
+import { Frame, Subscriber } from './subscriber.ts';
 
 /** Largest message a client may send. */
 const MAX_MESSAGE_BYTES = 100_000;
@@ -184,8 +184,10 @@ export function serveWebSockets(options: WebSocketOptions): WebSocketEdge {
 }
 
 /** graphql-ws sends what a stream throws as the protocol's `error`; what subscribing throws would close the socket. */
-async function* failing(error: unknown): AsyncGenerator<ExecutionResult, undefined, undefined> {
-  throw error;
+function failing(error: unknown): AsyncGenerator<ExecutionResult, undefined, undefined> {
+  const stream = new Subscriber({ durable: false, after: null, onEnd: () => undefined });
+  stream.fail(error);
+  return stream as unknown as AsyncGenerator<ExecutionResult, undefined, undefined>;
 }
 
 function closeAt(socket: WebSocket, expiresAtMs: number): NodeJS.Timeout | undefined {

@@ -2,7 +2,15 @@
  * What all parts of the Kafka event log share: how the brokers are reached, how names, messages and errors are translated.
  * Nothing here waits without an end. Times: ms.
  */
-import { type Admin, type IHeaders, Kafka, type KafkaConfig, type KafkaMessage, logLevel } from 'kafkajs';
+import {
+  type Admin,
+  type IHeaders,
+  Kafka,
+  type KafkaConfig,
+  type KafkaMessage,
+  logLevel,
+  type RetryOptions,
+} from 'kafkajs';
 import type { Logger } from 'pino';
 import { AppError } from '../../schema/errors.ts';
 import type { LoggedEvent, TopicSpec } from '../ports/event-log.ts';
@@ -58,14 +66,14 @@ export class KafkaConnection {
   }
 
   /** A client of its own for each reader: within one, kafkajs mixes up the offsets of two members of a group. */
-  client(): Kafka {
+  client(retry: RetryOptions = SHORT_RETRY): Kafka {
     return new Kafka({
       brokers: [...this.#brokers],
       clientId: this.clientId,
       connectionTimeout: CONNECT_MS,
       authenticationTimeout: CONNECT_MS,
       requestTimeout: REQUEST_MS,
-      retry: SHORT_RETRY,
+      retry,
       logLevel: this.logger.isLevelEnabled('trace') ? logLevel.INFO : logLevel.WARN,
       logCreator: toPino(this.logger),
     });
@@ -167,6 +175,12 @@ export async function withTimeout<T>(work: Promise<T>, timeoutMs: number): Promi
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** Whether kafkajs, or what it wraps, says that another try may do better. */
+export function isTransient(error: unknown): boolean {
+  const { retriable, cause } = error as { retriable?: boolean; cause?: unknown };
+  return retriable === true || (cause instanceof Error && cause !== error && isTransient(cause));
 }
 
 /** As the port shows it. Of a header that is there twice, the last counts. */

@@ -26,6 +26,7 @@ export class KafkaConsumer {
   #runConfig: ConsumerRunConfig = {};
   #restart: NodeJS.Timeout | undefined;
   #isClosed = false;
+  #isDown = false;
 
   /** `groupId` as on the broker. */
   constructor(connection: KafkaConnection, options: ConsumerOptions) {
@@ -40,6 +41,7 @@ export class KafkaConsumer {
       retry: { ...LONG_RETRY, restartOnFailure: async () => !this.#isClosed },
     });
     this.consumer.on('consumer.crash', (event) => this.#onCrash(event));
+    this.consumer.on('consumer.group_join', () => this.#onJoin());
   }
 
   get isClosed(): boolean {
@@ -69,9 +71,20 @@ export class KafkaConsumer {
   }
 
   #onCrash({ payload: { error, restart } }: ConsumerCrashEvent): void {
-    this.#connection.logger.warn({ err: error, group: this.#groupId }, 'consumer stopped; it will be started again');
+    this.#logFailure(error, 'consumer stopped; it will be started again');
     if (restart || this.#isClosed) return;
     this.#restart = setTimeout(() => this.#startAgain(), RESTART_MS);
+  }
+
+  /** Once per outage so that it is seen, the repeats of the same for whoever looks closer. */
+  #logFailure(error: unknown, message: string): void {
+    this.#connection.logger[this.#isDown ? 'debug' : 'warn']({ err: error, group: this.#groupId }, message);
+    this.#isDown = true;
+  }
+
+  #onJoin(): void {
+    if (this.#isDown) this.#connection.logger.info({ group: this.#groupId }, 'consumer goes on');
+    this.#isDown = false;
   }
 
   #startAgain(): void {
@@ -80,7 +93,7 @@ export class KafkaConsumer {
       await this.consumer.run(this.#runConfig);
     };
     start().catch((error) => {
-      this.#connection.logger.warn({ err: error, group: this.#groupId }, 'consumer could not be started again');
+      this.#logFailure(error, 'consumer could not be started again');
       if (!this.#isClosed) this.#restart = setTimeout(() => this.#startAgain(), RESTART_MS);
     });
   }

@@ -5,7 +5,7 @@
 import { setTimeout as pauseFor } from 'node:timers/promises';
 import type { EachBatchPayload } from 'kafkajs';
 import type { LoggedEvent, Reader } from '../ports/event-log.ts';
-import { type KafkaConnection, toLogged } from './kafka-connection.ts';
+import { isTransient, type KafkaConnection, toLogged } from './kafka-connection.ts';
 import { HEARTBEAT_MS, KafkaConsumer } from './kafka-consumer.ts';
 
 /** Pause before a failed batch is tried again; doubles up to the second. */
@@ -137,8 +137,7 @@ export class KafkaGroupReader implements Reader {
         await commit();
         return;
       } catch (error) {
-        const isTransient = (error as { retriable?: boolean }).retriable === true;
-        if (!isTransient || tries === COMMIT_TRIES) throw error;
+        if (!isTransient(error) || tries === COMMIT_TRIES) throw error;
         await pauseFor(COMMIT_RETRY_MS);
       }
     }

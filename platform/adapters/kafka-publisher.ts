@@ -2,15 +2,21 @@
  * Sends events to Kafka, idempotently and acknowledged by all replicas. One request is under way at a time; what is published
  * meanwhile for one topic goes together in the next, so order holds and many small publishes cost few round trips.
  */
+import { setTimeout as pause } from 'node:timers/promises';
 import { type Message, Partitioners, type Producer } from 'kafkajs';
 import { AppError } from '../../schema/errors.ts';
 import { MAX_EVENT_BYTES, type NewEvent } from '../ports/event-log.ts';
-import { disconnect, type KafkaConnection, LONG_RETRY, withTimeout } from './kafka-connection.ts';
+import { disconnect, isTransient, type KafkaConnection, withTimeout } from './kafka-connection.ts';
 
 const ALL_REPLICAS = -1;
+/** kafkajs's own retries cannot be stopped; ours can (`#sendUntilStored`). */
+const SINGLE_RETRY = { initialRetryTime: 100, maxRetryTime: 200, factor: 0.2, multiplier: 2, retries: 1 } as const;
 const ACK_MS = 10_000;
-/** One send with all its retries. */
-const SEND_MS = 20_000;
+/** One send is tried again for this long: longer than a broker's restart. */
+const SEND_MS = 8_000;
+const RETRY_MS = 200;
+/** Longest wait of a publisher, its place in the queue included. */
+const PUBLISH_MS = 15_000;
 const CLOSE_MS = 5_000;
 /** Waiting to be sent, at most; more is refused. */
 const MAX_WAITING_BYTES = 64_000_000;
@@ -47,7 +53,20 @@ export class KafkaPublisher {
     this.#waiting.push(...pieces);
     this.#waitingBytes += sizeBytes;
     this.#pump ??= this.#sendAll();
-    await Promise.all(pieces.map(({ sent }) => sent.promise));
+    try {
+      await withTimeout(Promise.all(pieces.map(({ sent }) => sent.promise)), PUBLISH_MS);
+    } catch (cause) {
+      this.#forget(pieces);
+      if (cause instanceof AppError) throw cause;
+      throw this.#connection.unavailable(`did not take events for ${topic} within ${PUBLISH_MS} ms.`, cause);
+    }
+  }
+
+  /** What was given up must not be sent later. */
+  #forget(pieces: readonly Piece[]): void {
+    const given = new Set(pieces);
+    this.#waiting = this.#waiting.filter((piece) => !given.has(piece));
+    this.#waitingBytes = this.#waiting.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   }
 
   /** Sends what waits, then lets go of the connection. */
@@ -84,15 +103,12 @@ export class KafkaPublisher {
     return taken;
   }
 
+  /** Never rejects: the publishers are told. */
   async #sendSome(pieces: readonly Piece[]): Promise<void> {
     const topic = pieces[0]?.topic ?? '';
     const messages = pieces.flatMap((piece) => piece.messages);
     try {
-      const send = async (): Promise<void> => {
-        const producer = await this.#connectedProducer();
-        await producer.send({ topic, messages, acks: ALL_REPLICAS, timeout: ACK_MS });
-      };
-      await withTimeout(send(), SEND_MS);
+      await this.#sendUntilStored(topic, messages);
       for (const { sent } of pieces) sent.resolve();
     } catch (cause) {
       const error = this.#toAppError(topic, cause);
@@ -107,6 +123,24 @@ export class KafkaPublisher {
     }
   }
 
+  /**
+   * Tries again for a while, with the same producer and the same messages, so that the broker knows a repeat. An attempt is
+   * always waited for: one that was left alone could store its events after later ones.
+   */
+  async #sendUntilStored(topic: string, messages: Message[]): Promise<void> {
+    const deadline = Date.now() + SEND_MS;
+    for (;;) {
+      try {
+        const producer = await this.#connectedProducer();
+        await producer.send({ topic, messages, acks: ALL_REPLICAS, timeout: ACK_MS });
+        return;
+      } catch (error) {
+        if (!isTransient(error) || Date.now() > deadline) throw error;
+        await pause(RETRY_MS);
+      }
+    }
+  }
+
   #toAppError(topic: string, cause: unknown): AppError {
     const { message } = cause as Error;
     this.#connection.logger.warn({ err: cause, topic }, 'events not sent');
@@ -116,17 +150,21 @@ export class KafkaPublisher {
     return this.#connection.unavailable(`did not take events for ${topic}: ${message}.`, cause);
   }
 
+  /** @throws what kafkajs throws; the next call connects anew */
   #connectedProducer(): Promise<Producer> {
     this.#producer ??= (async () => {
-      const producer = this.#connection.client().producer({
+      const producer = this.#connection.client(SINGLE_RETRY).producer({
         idempotent: true,
         maxInFlightRequests: 1,
         createPartitioner: Partitioners.DefaultPartitioner,
-        retry: LONG_RETRY,
+        retry: SINGLE_RETRY,
       });
       await producer.connect();
       return producer;
-    })();
+    })().catch((error) => {
+      this.#producer = undefined;
+      throw error;
+    });
     return this.#producer;
   }
 

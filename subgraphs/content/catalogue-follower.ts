@@ -25,7 +25,13 @@ export class CatalogueFollower {
   #isLive = false;
   #tail: TailReader | null = null;
 
-  constructor(log: EventLog, works: Collection<WorkDocument>, view: CatalogueView, search: SearchIndex, logger: Logger) {
+  constructor(
+    log: EventLog,
+    works: Collection<WorkDocument>,
+    view: CatalogueView,
+    search: SearchIndex,
+    logger: Logger,
+  ) {
     this.#log = log;
     this.#works = works;
     this.#view = view;

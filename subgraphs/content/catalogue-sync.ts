@@ -23,9 +23,6 @@ import { featuresOf } from './domain/matching.ts';
 import { changeOf, contentOf, isSameContent, type PlacedRecord, type Work } from './domain/work.ts';
 import { place } from './placing.ts';
 
-/** A work that nobody offers any more stays in the index under this prefix, so that it is found again when it comes back. */
-const REMOVED = 'removed:';
-
 interface Touched {
   readonly sources: Map<string, SourceDocument>;
   readonly workIds: Set<string>;
@@ -82,7 +79,7 @@ export class CatalogueSync {
   /** Makes the touched works anew from their records and stores those that differ; returns those to be told. */
   async #updateWorks({ sources, workIds, unsure }: Touched, index: MatchIndex): Promise<Work[]> {
     const memberKeys = new Set([...workIds].flatMap((id) => index.membersOf(id)));
-    const missing = [...memberKeys].filter((key) => !sources.has(key) && !key.startsWith(REMOVED));
+    const missing = [...memberKeys].filter((key) => !sources.has(key));
     const members = new Map([...(await byId(this.#collections.sources, missing)), ...sources]);
     const known = await byId(this.#collections.works, workIds);
     const stored: Work[] = [];
@@ -124,7 +121,7 @@ export class CatalogueSync {
     const missed = goesOn ? { offset: { $gte: this.#nextOffset } } : { isDeleted: false };
     for await (const { _id, record, workId } of this.#collections.sources.find(missed)) {
       if (record && workId) {
-        index.remove(`${REMOVED}${workId}`);
+        index.forget(workId);
         index.add(_id, featuresOf(record), workId);
       } else {
         index.remove(_id);
@@ -150,9 +147,8 @@ function nextWork(id: string, before: Work | null, placed: readonly PlacedRecord
 }
 
 function markRemoved(index: MatchIndex, work: Work): void {
-  const key = `${REMOVED}${work.id}`;
   if (!work.isRemoved) {
-    index.remove(key);
+    index.forget(work.id);
     return;
   }
   const record = {
@@ -175,7 +171,7 @@ function markRemoved(index: MatchIndex, work: Work): void {
     availableUntil: null,
     addedAt: null,
   };
-  index.add(key, featuresOf(record), work.id);
+  index.remember(work.id, featuresOf(record));
 }
 
 function placedRecord(source: SourceDocument | undefined): PlacedRecord[] {
@@ -184,7 +180,10 @@ function placedRecord(source: SourceDocument | undefined): PlacedRecord[] {
   return [{ platform, platformId, record, seenAt }];
 }
 
-async function byId<T extends StoredDocument>(collection: Collection<T>, ids: Iterable<string>): Promise<Map<string, T>> {
+async function byId<T extends StoredDocument>(
+  collection: Collection<T>,
+  ids: Iterable<string>,
+): Promise<Map<string, T>> {
   const wanted = [...ids];
   if (wanted.length === 0) return new Map();
   const found = await collection.find({ _id: { $in: wanted } } as Filter<T>).toArray();

@@ -88,7 +88,8 @@ export class CatalogueView {
   /** One page in order. O(works). @throws AppError CURSOR_INVALID */
   page(filter: WorkFilter, sort: SortOrder, first: number, after: string | null, now: number): Page<object> {
     const keyOf = KEYS[sort];
-    const start = after === null ? null : decodeCursor<string | number>(sort, sort === 'TITLE' ? 'string' : 'number', after);
+    const start =
+      after === null ? null : decodeCursor<string | number>(sort, sort === 'TITLE' ? 'string' : 'number', after);
     const edges: { id: string; cursor: string }[] = [];
     let hasNextPage = false;
     let totalCount = 0;
@@ -107,7 +108,8 @@ export class CatalogueView {
   countOn(platform: PlatformName, now: number): number {
     const wanted: Wanted = { platforms: new Set([platform]), country: null };
     let count = 0;
-    for (const { offers } of this.#entries.values()) if (offers.some((offer) => isAvailable(offer, wanted, now))) count += 1;
+    for (const { offers } of this.#entries.values())
+      if (offers.some((offer) => isAvailable(offer, wanted, now))) count += 1;
     return count;
   }
 
@@ -162,7 +164,8 @@ function passes(entry: ViewEntry, filter: WorkFilter, now: number): boolean {
   );
 }
 
-const platformsOf = (offers: readonly Availability[]): Set<PlatformName> => new Set(offers.map(({ platform }) => platform));
+const platformsOf = (offers: readonly Availability[]): Set<PlatformName> =>
+  new Set(offers.map(({ platform }) => platform));
 
 function increment(counts: Map<string, number>, value: string): void {
   counts.set(value, (counts.get(value) ?? 0) + 1);

@@ -77,10 +77,16 @@ export class ContentService {
       start === null || score < start.key || (score === start.key && id > start.id);
     const rest = hits.filter(isAfter);
     return {
-      edges: rest.slice(0, first).map((hit) => ({ ...hit, cursor: encodeCursor(list, { key: hit.score, id: hit.id }) })),
+      edges: rest
+        .slice(0, first)
+        .map((hit) => ({ ...hit, cursor: encodeCursor(list, { key: hit.score, id: hit.id }) })),
       hasNextPage: rest.length > first,
       totalCount: hits.length,
-      facets: view.facets(hits.map(({ id }) => id), wanted, now),
+      facets: view.facets(
+        hits.map(({ id }) => id),
+        wanted,
+        now,
+      ),
     };
   }
 

@@ -38,7 +38,11 @@ export interface ImportProgress {
 export interface FileResult extends ImportFile {
   readonly read: number;
   readonly accepted: number;
-  readonly quarantined: readonly { readonly reason: string; readonly rows: number; readonly firstRows: readonly number[] }[];
+  readonly quarantined: readonly {
+    readonly reason: string;
+    readonly rows: number;
+    readonly firstRows: readonly number[];
+  }[];
 }
 
 export interface ImportResult {
@@ -64,7 +68,12 @@ export async function importFiles(
   const collections = contentCollections(ports.store);
   await createContentIndexes(collections);
   const worksBefore = await collections.works.countDocuments({ isRemoved: false });
-  const run = new ImportRun(ports, sizes.reduce((sum, size) => sum + size, 0), report, stopping);
+  const run = new ImportRun(
+    ports,
+    sizes.reduce((sum, size) => sum + size, 0),
+    report,
+    stopping,
+  );
   const sync = await startSync(ports);
   try {
     await run.begin();
@@ -179,7 +188,10 @@ class ImportRun {
       if (committed > last) movedAt = performance.now();
       last = Math.max(last, committed);
       if (performance.now() - movedAt > STALL_MS) {
-        throw new AppError('UNAVAILABLE', `The rows are safe in ${CONTENT_SYNC.name}, but nobody has taken one for 60 s.`);
+        throw new AppError(
+          'UNAVAILABLE',
+          `The rows are safe in ${CONTENT_SYNC.name}, but nobody has taken one for 60 s.`,
+        );
       }
       await pause(POLL_MS);
     }

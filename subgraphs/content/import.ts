@@ -37,7 +37,9 @@ await runMain(async (stopping) => {
   } catch (error) {
     bar.end();
     if (!stopping.aborted) throw error;
-    throw new ProblemError('Stopped. What was read so far is in, or follows when a server runs; import again for the rest.');
+    throw new ProblemError(
+      'Stopped. What was read so far is in, or follows when a server runs; import again for the rest.',
+    );
   } finally {
     await ports.close();
   }
@@ -58,10 +60,12 @@ function filesOf(args: readonly string[]): ImportFile[] | null {
   for (const token of tokens) {
     if (token.kind === 'option' && token.name === 'platform') platform = platformOf(token.value ?? '');
     if (token.kind !== 'positional') continue;
-    if (!platform) throw new ProblemError(`Say which platform ${token.value} is of: --platform PLATFORM ${token.value}`);
+    if (!platform)
+      throw new ProblemError(`Say which platform ${token.value} is of: --platform PLATFORM ${token.value}`);
     files.push({ platform, path: resolve(process.env['INIT_CWD'] ?? process.cwd(), token.value) });
   }
-  if (files.length === 0) throw new ProblemError('No file given. npm run import -- --platform netflix FILE.csv (or --help)');
+  if (files.length === 0)
+    throw new ProblemError('No file given. npm run import -- --platform netflix FILE.csv (or --help)');
   return files;
 }
 

@@ -8,12 +8,18 @@ import type { Work } from './domain/work.ts';
 export interface ContentLoaders {
   readonly work: DataLoader<string, Work | null>;
   /** The id of the work that a platform's record is on; null where the platform has none such. */
-  readonly workIdOf: DataLoader<{ readonly platform: PlatformName; readonly platformId: string }, string | null, string>;
+  readonly workIdOf: DataLoader<
+    { readonly platform: PlatformName; readonly platformId: string },
+    string | null,
+    string
+  >;
 }
 
 export const createLoaders = ({ works, sources }: ContentCollections): ContentLoaders => ({
   work: new DataLoader(async (ids) => {
-    const found = new Map((await works.find({ _id: { $in: [...ids] } }).toArray()).map((work) => [work._id, toWork(work)]));
+    const found = new Map(
+      (await works.find({ _id: { $in: [...ids] } }).toArray()).map((work) => [work._id, toWork(work)]),
+    );
     return ids.map((id) => found.get(id) ?? null);
   }),
   workIdOf: new DataLoader(

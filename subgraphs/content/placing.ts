@@ -40,13 +40,18 @@ export function place(
   const workBefore = known?.workId ?? null;
   if (event.op === 'delete') {
     index.remove(key);
+    rememberEmptied(known, index);
     const rest = { isDeleted: true, record: null, workId: workBefore, previousWorkId: null, evidence: null };
     return { kind: 'applied', source: { ...head, ...rest, changedAt: at } };
   }
   const features = featuresOf(event.record);
   const stays = known?.record && known.workId && isStillSame(featuresOf(known.record), features);
-  const link = stays ? { workId: known.workId ?? '', evidence: known.evidence } : linkFor(key, event.version, features, index);
+  const link = stays
+    ? { workId: known.workId ?? '', evidence: known.evidence }
+    : linkFor(key, event.version, features, index);
   index.add(key, features, link.workId);
+  index.forget(link.workId);
+  rememberEmptied(known, index);
   const isNews = !known?.record || JSON.stringify(known.record) !== JSON.stringify(event.record);
   return {
     kind: 'applied',
@@ -59,6 +64,12 @@ export function place(
       changedAt: isNews ? at : (known?.changedAt ?? at),
     },
   };
+}
+
+/** A work that just lost its only record may get another a moment later: renumbered feeds move titles about. */
+function rememberEmptied(known: SourceDocument | null, index: MatchIndex): void {
+  if (!known?.record || !known.workId || index.membersOf(known.workId).length > 0) return;
+  index.remember(known.workId, featuresOf(known.record));
 }
 
 function linkFor(

@@ -11,7 +11,9 @@ export class Quarantine {
   #tail: TailReader | null = null;
 
   async start(log: EventLog): Promise<void> {
-    this.#tail = await log.tail({ topic: deadLettersOf(CONTENT_SYNC.name), from: 'start' }, (event) => this.#count(event));
+    this.#tail = await log.tail({ topic: deadLettersOf(CONTENT_SYNC.name), from: 'start' }, (event) =>
+      this.#count(event),
+    );
     await this.#tail.caughtUp;
   }
 

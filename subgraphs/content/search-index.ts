@@ -86,14 +86,20 @@ export class SearchIndex {
 
   #ranked(found: readonly SearchResult[], words: readonly string[]): Hit[] {
     const asked = words.join(' ');
-    return found.map((result) => this.#hitOf(result, asked)).sort((a, b) => b.score - a.score || (a.id < b.id ? -1 : 1));
+    return found
+      .map((result) => this.#hitOf(result, asked))
+      .sort((a, b) => b.score - a.score || (a.id < b.id ? -1 : 1));
   }
 
   #hitOf({ id, score, match }: SearchResult, asked: string): Hit {
     const { title, platforms } = this.#known.get(id) ?? { title: '', platforms: 1 };
     const place = title === asked ? EXACT_TITLE : title.startsWith(asked) ? TITLE_BEGINS : 1;
     const factor = place * (1 + (platforms - 1) * PER_PLATFORM);
-    const fields = new Set(Object.values(match).flat().map((field) => (field === 'variants' ? 'title' : field)));
+    const fields = new Set(
+      Object.values(match)
+        .flat()
+        .map((field) => (field === 'variants' ? 'title' : field)),
+    );
     return { id, score: score * factor, matched: FIELDS.filter((field) => fields.has(field)) };
   }
 }

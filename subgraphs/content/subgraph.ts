@@ -29,7 +29,7 @@ export function createContentSubgraph(ports: Ports): Subgraph {
 
   return {
     name: 'content',
-    schema: buildSubgraphSchema([{ typeDefs: parse(readFileSync(SDL, "utf8")), resolvers }]),
+    schema: buildSubgraphSchema([{ typeDefs: parse(readFileSync(SDL, 'utf8')), resolvers }]),
     createContext: (identity): ContentContext => ({ identity, content, loaders: createLoaders(collections) }),
     async start() {
       await createContentIndexes(collections);

@@ -1,5 +1,4 @@
 /** Use cases that change rooms, for a viewer. Who may act at all is decided here; what their role allows, in `domain/`. */
-import { createHash } from 'node:crypto';
 import type { Identity } from '../../platform/identity.ts';
 import type { Ports } from '../../platform/subgraph.ts';
 import { AttemptLimiter } from './attempt-limiter.ts';
@@ -13,6 +12,7 @@ import * as playback from './domain/playback.ts';
 import { checkReport, type Report, skewOf } from './domain/presence.ts';
 import { type QueueCommand, updateQueue } from './domain/queue.ts';
 import { memberOf, type Playback, type Room } from './domain/room.ts';
+import { roomIdOf } from './domain/room-id.ts';
 import { checkEmoji, cleanText } from './domain/text.ts';
 import type { PresenceBoard } from './presence-board.ts';
 import { requireMember, requireUser } from './room-access.ts';
@@ -179,10 +179,3 @@ export class RoomService {
     return this.#parts.commands.run({ roomId: given.roomId, actorId, commandId, decide, ...options });
   }
 }
-
-/** The room's id follows from its first command, so that creating twice cannot make two rooms. 120 bits. */
-const roomIdOf = (userId: string, commandId: string): string =>
-  `r_${createHash('sha256')
-    .update(JSON.stringify([userId, commandId]))
-    .digest('base64url')
-    .slice(0, 20)}`;

@@ -68,7 +68,8 @@ export async function* csvRows(
     file.unpipe(parser);
     file.destroy();
   }
-  if (header === null) throw new AppError('BAD_USER_INPUT', 'The file is empty; a CSV file with a header line is needed.');
+  if (header === null)
+    throw new AppError('BAD_USER_INPUT', 'The file is empty; a CSV file with a header line is needed.');
   if (unfinished !== null) {
     yield { kind: 'rejected', row: row + 1, reason: 'the file ends inside a quoted cell', raw: unfinished };
   }
@@ -95,7 +96,9 @@ function readRow(
   try {
     if (cells.length !== header.length) throw new UnusableRow(`${cells.length} cells instead of ${header.length}`);
     if (raw.includes('\0')) throw new UnusableRow('NUL bytes');
-    const { platformId, record } = meaningOf(Object.fromEntries(header.map((name, i) => [name, (cells[i] ?? '').trim()])));
+    const { platformId, record } = meaningOf(
+      Object.fromEntries(header.map((name, i) => [name, (cells[i] ?? '').trim()])),
+    );
     if (platformId === '') throw new UnusableRow('no id');
     return { kind: 'accepted', row, platformId, version: null, snapshotId: null, record: checkedRecord(record) };
   } catch (error) {

@@ -34,7 +34,8 @@ async function textOf(file: Readable): Promise<string> {
   for await (const chunk of file) {
     const bytes = Buffer.from(chunk as Uint8Array);
     sizeBytes += bytes.length;
-    if (sizeBytes > MAX_FILE_BYTES) throw new AppError('BAD_USER_INPUT', 'A JSON file may have 20 MB; use CSV for more.');
+    if (sizeBytes > MAX_FILE_BYTES)
+      throw new AppError('BAD_USER_INPUT', 'A JSON file may have 20 MB; use CSV for more.');
     chunks.push(bytes);
   }
   return Buffer.concat(chunks).toString('utf8');

@@ -2,7 +2,9 @@
 import table from '../../../schema/data/countries.json' with { type: 'json' };
 import { fold } from './text.ts';
 
-const CODES = new Map([...Object.entries(table.names), ...Object.entries(table.aliases)].map(([name, code]) => [fold(name), code]));
+const CODES = new Map(
+  [...Object.entries(table.names), ...Object.entries(table.aliases)].map(([name, code]) => [fold(name), code]),
+);
 const KNOWN = new Set(CODES.values());
 
 /** The code of a country's name or code; null where it is neither. */

@@ -12,7 +12,11 @@ export function encodeCursor(list: string, { key, id }: Position<string | number
 }
 
 /** @throws AppError CURSOR_INVALID for anything that `encodeCursor` did not give for this very list */
-export function decodeCursor<K extends string | number>(list: string, kind: 'string' | 'number', cursor: string): Position<K> {
+export function decodeCursor<K extends string | number>(
+  list: string,
+  kind: 'string' | 'number',
+  cursor: string,
+): Position<K> {
   let parts: unknown = null;
   try {
     parts = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));

@@ -52,9 +52,14 @@ export function yearInTitle(title: string): number | null {
 
 /** A title without what tells releases, countries and seasons apart, for matching only. */
 export function withoutMarkers(title: string, type: 'movie' | 'series'): string {
-  let bare = splitEdition(title).title.replace(/\s*[([](?:(?:19|20)\d\d|the series|the movie|original series)[)\]]\s*$/i, '');
+  let bare = splitEdition(title).title.replace(
+    /\s*[([](?:(?:19|20)\d\d|the series|the movie|original series)[)\]]\s*$/i,
+    '',
+  );
   if (type === 'series') {
-    bare = bare.replace(/\s*\((?:us|uk|u\.s\.|u\.k\.)\)\s*$/i, '').replace(/[\s:,-]+(?:s|season |series )\d{1,2}$/i, '');
+    bare = bare
+      .replace(/\s*\((?:us|uk|u\.s\.|u\.k\.)\)\s*$/i, '')
+      .replace(/[\s:,-]+(?:s|season |series )\d{1,2}$/i, '');
   }
   return bare.trim() === '' ? title : bare;
 }

@@ -19,7 +19,9 @@ const BY_LABEL = new Map<string, Meaning>([
 ]);
 
 /** Labels with a comma inside, which a plain split would tear apart. */
-export const LABELS_WITH_COMMA: readonly string[] = table.labels.map(({ label }) => label).filter((it) => it.includes(','));
+export const LABELS_WITH_COMMA: readonly string[] = table.labels
+  .map(({ label }) => label)
+  .filter((it) => it.includes(','));
 
 /** The name to show; an unknown id is its own name. */
 export const genreName = (id: string): string => NAMES.get(id) ?? id;
@@ -31,7 +33,9 @@ export function meaningOf(platform: PlatformName, label: string): Meaning {
 }
 
 /** Canonical genres of all labels together: what more platforms say comes first, among equals the rarer genre. */
-export function canonicalGenres(labels: readonly { readonly platform: PlatformName; readonly label: string }[]): string[] {
+export function canonicalGenres(
+  labels: readonly { readonly platform: PlatformName; readonly label: string }[],
+): string[] {
   const saidBy = new Map<string, Set<PlatformName>>();
   for (const { platform, label } of labels) {
     for (const genre of meaningOf(platform, label).genres) {
@@ -41,7 +45,5 @@ export function canonicalGenres(labels: readonly { readonly platform: PlatformNa
     }
   }
   const rank = (genre: string): number => RARITY.get(genre) ?? RARITY.size;
-  return [...saidBy]
-    .sort(([a, byA], [b, byB]) => byB.size - byA.size || rank(a) - rank(b))
-    .map(([genre]) => genre);
+  return [...saidBy].sort(([a, byA], [b, byB]) => byB.size - byA.size || rank(a) - rank(b)).map(([genre]) => genre);
 }

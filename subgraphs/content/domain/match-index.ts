@@ -10,6 +10,8 @@ const MOST_RECORDS_PER_WORK = 12;
 const MOST_PER_BLOCK = 200;
 /** A member that speaks this loudly against forbids the work, however well another member fits. */
 const VETO = -2;
+/** Key of what stands in for the records of a work that has none. */
+const STAND_IN = 'removed:';
 
 interface Placed {
   readonly features: Features;
@@ -31,17 +33,19 @@ export class MatchIndex {
     return this.#placed.size;
   }
 
-  workOf(key: string): string | null {
-    return this.#placed.get(key)?.workId ?? null;
-  }
-
-  featuresOf(key: string): Features | null {
-    return this.#placed.get(key)?.features ?? null;
-  }
-
   /** Keys of the records placed on a work. */
   membersOf(workId: string): readonly string[] {
-    return [...(this.#members.get(workId) ?? [])];
+    return [...(this.#members.get(workId) ?? [])].filter((key) => !key.startsWith(STAND_IN));
+  }
+
+  /** Keeps a work findable that has no record left, for when it comes back. */
+  remember(workId: string, features: Features): void {
+    this.add(`${STAND_IN}${workId}`, features, workId);
+  }
+
+  /** The work has records again, which speak for themselves. */
+  forget(workId: string): void {
+    this.remove(`${STAND_IN}${workId}`);
   }
 
   /** Places a record; a key that is there already moves. */

@@ -124,7 +124,11 @@ function wordsFinding(a: Features, b: Features): Finding | null {
   const shared = sharedBy(a.words, b.words);
   const part = shared / Math.min(a.words.length, b.words.length);
   if (shared >= 4 && part >= 0.5) return [`description:${shared}_words`, 4];
-  return shared >= 3 ? [`description:${shared}_words`, 1.2] : shared === 0 ? ['description:nothing_shared', -0.4] : null;
+  return shared >= 3
+    ? [`description:${shared}_words`, 1.2]
+    : shared === 0
+      ? ['description:nothing_shared', -0.4]
+      : null;
 }
 
 /** 30-bit FNV-1a of each text, ascending, each once: small integers, which cost no object of their own. */

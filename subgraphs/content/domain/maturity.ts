@@ -3,7 +3,9 @@ import table from '../../../schema/data/maturity.json' with { type: 'json' };
 
 export type MaturityBand = 'U' | 'UA_7' | 'UA_13' | 'UA_16' | 'A' | 'UNRATED';
 
-const AGES = new Map<string, number | null>(Object.entries(table.labels).map(([label, age]) => [label.toUpperCase(), age]));
+const AGES = new Map<string, number | null>(
+  Object.entries(table.labels).map(([label, age]) => [label.toUpperCase(), age]),
+);
 const BANDS = table.bands as readonly { readonly band: MaturityBand; readonly upTo: number }[];
 
 /** The youngest age a label allows; null for "not rated" and for a label nobody has mapped. */

@@ -90,8 +90,14 @@ export function contentOf(placed: readonly PlacedRecord[]): WorkContent {
     seasonCount: most(records.map(({ seasonCount }) => seasonCount)),
     genres,
     moods: moodsOf(genres, description),
-    cast: distinct(records.flatMap(({ cast }) => cast), fold).slice(0, MOST_PEOPLE),
-    directors: distinct(records.flatMap(({ directors }) => directors), fold).slice(0, MOST_PEOPLE),
+    cast: distinct(
+      records.flatMap(({ cast }) => cast),
+      fold,
+    ).slice(0, MOST_PEOPLE),
+    directors: distinct(
+      records.flatMap(({ directors }) => directors),
+      fold,
+    ).slice(0, MOST_PEOPLE),
     countries: countryCodes(records.flatMap(({ countries }) => countries)),
     minAge: strictestAge(labels.map(({ label }) => label)),
     maturityLabels: labels,
@@ -110,7 +116,10 @@ export function changeOf(work: Work): ContentChange {
   return {
     kind: work.isRemoved ? 'REMOVED' : work.version === 1 ? 'ADDED' : 'UPDATED',
     contentId: work.id,
-    platforms: distinct(work.offers.map(({ platform }) => platform.toUpperCase()), (platform) => platform),
+    platforms: distinct(
+      work.offers.map(({ platform }) => platform.toUpperCase()),
+      (platform) => platform,
+    ),
     genres: work.genres,
     at: work.updatedAt,
     work: work.isRemoved ? null : summaryOf(work),

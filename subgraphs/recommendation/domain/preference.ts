@@ -60,6 +60,8 @@ export interface Taste {
   readonly genres: ReadonlyMap<string, GenrePreference>;
   /** The genres the user watched or named, best first. */
   readonly favourites: readonly GenrePreference[];
+  /** The genres the user said to like. */
+  readonly named: readonly string[];
 }
 
 const sum = (counts: Iterable<number>): number => [...counts].reduce((a, b) => a + b, 0);
@@ -96,7 +98,7 @@ export function tasteOf(profile: Profile, crowd: Crowd): Taste {
     genres.set(genre, preference(genre, share, base, evidence + CROWD_PRIOR));
   }
   const favourites = best(Object.keys(counts).map((genre) => genres.get(genre) as GenrePreference));
-  return { evidence, genres, favourites };
+  return { evidence, genres, favourites, named: profile.favourites };
 }
 
 /** The user's genres in one part of the day. */
@@ -129,8 +131,9 @@ export function windowTasteOf(profile: Profile, taste: Taste, window: Window, cr
 export const isTimePreference = (taste: WindowTaste, genre: string): boolean =>
   taste.plays >= MIN_PLAYS_FOR_CLAIM && (taste.genres.get(genre)?.liftAtLeast ?? 0) > 1;
 
-/** Whether the evidence carries saying that the user often watches the genre. */
+/** Whether the user said to like the genre, or the evidence carries saying that they often watch it. */
 export function isTaste(taste: Taste, genre: string): boolean {
+  if (taste.named.includes(genre)) return true;
   const found = taste.favourites.slice(0, 5).find((favourite) => favourite.genre === genre);
   return found !== undefined && taste.evidence >= 2 && found.liftAtLeast > 1;
 }

@@ -1,5 +1,10 @@
 /** Source records for tests: a full one, changed where a test says so. */
-import { type ContentSyncEvent, type PlatformName, type SourceRecord, sourceRecord } from '../../../schema/events/content-sync.ts';
+import {
+  type ContentSyncEvent,
+  type PlatformName,
+  type SourceRecord,
+  sourceRecord,
+} from '../../../schema/events/content-sync.ts';
 
 export const record = (fields: Partial<SourceRecord> & { readonly title: string }): SourceRecord =>
   sourceRecord.parse({ type: 'movie', releaseYear: 2015, runtimeMinutes: 120, ...fields });

@@ -14,10 +14,12 @@ async function read(connector: Connector, ...lines: string[]): Promise<ReadRow[]
   return rows;
 }
 
-const accepted = (fields: object) => expect.objectContaining({ kind: 'accepted', record: expect.objectContaining(fields) });
+const accepted = (fields: object) =>
+  expect.objectContaining({ kind: 'accepted', record: expect.objectContaining(fields) });
 
 test('a Netflix row becomes a record', async () => {
-  const row = 's2,TV Show,Blood & Water,,"Ama Qamata, Khosi Ngema",South Africa," September 24, 2021",2021,TV-MA,2 Seasons,"TV Dramas, TV Mysteries","After crossing\npaths"';
+  const row =
+    's2,TV Show,Blood & Water,,"Ama Qamata, Khosi Ngema",South Africa," September 24, 2021",2021,TV-MA,2 Seasons,"TV Dramas, TV Mysteries","After crossing\npaths"';
   expect(await read(netflix, HEADER, row)).toEqual([
     {
       kind: 'accepted',
@@ -29,7 +31,13 @@ test('a Netflix row becomes a record', async () => {
         ...{ title: 'Blood & Water', type: 'series', alternativeTitles: [], description: 'After crossing\npaths' },
         ...{ releaseYear: 2021, runtimeMinutes: null, seasonCount: 2, genres: ['TV Dramas', 'TV Mysteries'] },
         ...{ cast: ['Ama Qamata', 'Khosi Ngema'], directors: [], countries: ['South Africa'], maturityLabel: 'TV-MA' },
-        ...{ edition: null, monetization: 'subscription', offerCountries: [], availableFrom: null, availableUntil: null },
+        ...{
+          edition: null,
+          monetization: 'subscription',
+          offerCountries: [],
+          availableFrom: null,
+          availableUntil: null,
+        },
         addedAt: '2021-09-24T00:00:00.000Z',
       },
     },
@@ -63,8 +71,16 @@ test.each([
 });
 
 test('a file that ends inside a quoted cell loses its last row only', async () => {
-  const rows = await read(netflix, HEADER, 's1,Movie,Good,,,,,2017,R,74 min,Movies,Text', 's2,Movie,Cut,,,,,2017,R,74 min,Movies,"Tex');
-  expect(rows.map(({ kind, row }) => [kind, row])).toEqual([['accepted', 1], ['rejected', 2]]);
+  const rows = await read(
+    netflix,
+    HEADER,
+    's1,Movie,Good,,,,,2017,R,74 min,Movies,Text',
+    's2,Movie,Cut,,,,,2017,R,74 min,Movies,"Tex',
+  );
+  expect(rows.map(({ kind, row }) => [kind, row])).toEqual([
+    ['accepted', 1],
+    ['rejected', 2],
+  ]);
 });
 
 test('Prime: a label with commas is one, an edition leaves the title, 0 minutes are unknown', async () => {
@@ -102,7 +118,10 @@ test.each([
   ['nothing', [''], /The file is empty/],
   ['a row that never ends', [HEADER, `s1,Movie,"${'x'.repeat(1_100_000)}`], /After row 0 this is not CSV/],
 ])('refuses %s and says what is needed', async (_, lines, message) => {
-  await expect(read(netflix, ...lines)).rejects.toMatchObject({ code: 'BAD_USER_INPUT', message: expect.stringMatching(message) });
+  await expect(read(netflix, ...lines)).rejects.toMatchObject({
+    code: 'BAD_USER_INPUT',
+    message: expect.stringMatching(message),
+  });
 });
 
 test('reads at the pace of its caller', async () => {
@@ -110,7 +129,8 @@ test('reads at the pace of its caller', async () => {
   const source = Readable.from(
     (async function* () {
       yield Buffer.from(`${HEADER}\n`);
-      for (; produced < 100_000; produced += 1) yield Buffer.from(`s${produced},Movie,T,,,,,2017,R,74 min,Movies,${'x'.repeat(500)}\n`);
+      for (; produced < 100_000; produced += 1)
+        yield Buffer.from(`s${produced},Movie,T,,,,,2017,R,74 min,Movies,${'x'.repeat(500)}\n`);
     })(),
   );
   const rows = netflix.read(source)[Symbol.asyncIterator]();

@@ -11,7 +11,11 @@ const NAMES = ['Anna Maria Horsford', 'Lee Child'];
 
 test.each<[string, Fields, Fields]>([
   ['spelled alike', { title: 'Fukrey' }, { title: 'FUKREY' }],
-  ['spelled by ear, cut by a censor', { title: 'Gori Tere Pyaar Mein' }, { title: 'Gori Tere Pyar Mein', runtimeMinutes: 112 }],
+  [
+    'spelled by ear, cut by a censor',
+    { title: 'Gori Tere Pyaar Mein' },
+    { title: 'Gori Tere Pyar Mein', runtimeMinutes: 112 },
+  ],
   ['a dub', { title: 'Majili' }, { title: 'Majili (Kannada)', edition: 'Kannada', runtimeMinutes: 121 }],
   ['a year later', { title: 'Raja Rani' }, { title: 'Raja Rani', releaseYear: 2016 }],
   [
@@ -19,7 +23,11 @@ test.each<[string, Fields, Fields]>([
     { title: "Marvel's The Punisher", type: 'series', releaseYear: 2017, runtimeMinutes: null },
     { title: 'Marvel’s The Punisher', type: 'series', releaseYear: 2019, runtimeMinutes: null },
   ],
-  ['the year far off, the people the same', { title: 'Brahms', cast: NAMES }, { title: 'Brahms', cast: NAMES, releaseYear: 2019 }],
+  [
+    'the year far off, the people the same',
+    { title: 'Brahms', cast: NAMES },
+    { title: 'Brahms', cast: NAMES, releaseYear: 2019 },
+  ],
 ])('one work: %s', (_, a, b) => {
   expect(score(a, b)).toBeGreaterThanOrEqual(MATCH_THRESHOLD);
   expect(score(b, a)).toBe(score(a, b));
@@ -27,7 +35,11 @@ test.each<[string, Fields, Fields]>([
 
 test.each<[string, Fields, Fields]>([
   ['a film and a series', { title: 'Om Shanti Om' }, { title: 'Om Shanti Om', type: 'series' }],
-  ['a remake', { title: 'The Nutty Professor', releaseYear: 1996 }, { title: 'The Nutty Professor (1963)', releaseYear: 2015 }],
+  [
+    'a remake',
+    { title: 'The Nutty Professor', releaseYear: 1996 },
+    { title: 'The Nutty Professor (1963)', releaseYear: 2015 },
+  ],
   ['a short of the same name', { title: 'The Visit' }, { title: 'The Visit', runtimeMinutes: 10 }],
   ['nobody in common', { title: 'Worth', cast: NAMES }, { title: 'Worth', cast: ['Tom Sizemore', 'Pink'] }],
   ['a sequel', { title: 'ABCD 2', cast: NAMES }, { title: 'ABCD', cast: NAMES }],
@@ -41,7 +53,10 @@ test.each<[string, Fields, Fields]>([
 });
 
 test('evidence says what was compared', () => {
-  const { reasons } = compare(featuresOf(record({ title: 'Stree', cast: NAMES })), featuresOf(record({ title: 'Stree', cast: NAMES })));
+  const { reasons } = compare(
+    featuresOf(record({ title: 'Stree', cast: NAMES })),
+    featuresOf(record({ title: 'Stree', cast: NAMES })),
+  );
   expect(reasons).toEqual(['title:equal', 'year:0', 'runtime:0', 'people:2']);
 });
 
