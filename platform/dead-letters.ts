@@ -1,8 +1,8 @@
 /**
  * Consuming with a dead-letter topic: what cannot be read, or makes its handler fail however often it is tried, goes to
- * `<topic>.dlq` with its original bytes and the reason, and never blocks its partition. What fails because something else is
- * down is not the event's fault: it is delivered again until it works. Dead letters are stored before the batch is committed,
- * so one may be there twice, never not at all.
+ * `<topic>.dlq` with its original bytes and the reason, and never blocks its partition. What fails because something else
+ * is down is not the event's fault: it is delivered again until it works. Dead letters are stored before the batch is
+ * committed, so one may be there twice, never not at all.
  */
 import type { Logger } from 'pino';
 import { AppError } from '../schema/errors.ts';

@@ -11,7 +11,7 @@ export const SUBGRAPHS = [
   { name: 'content', url: 'http://content:3001/graphql' },
   { name: 'recommendation', url: 'http://recommendation:3002/graphql' },
   { name: 'room', url: 'http://room:3003/graphql' },
-  { name: 'events', url: '' },
+  { name: 'events', url: 'http://events.invalid/' },
 ] as const;
 
 const file = (name: string): URL => new URL(`./${name}.graphql`, import.meta.url);

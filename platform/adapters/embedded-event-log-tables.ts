@@ -12,7 +12,7 @@ import { AppError } from '../../schema/errors.ts';
 import type { LoggedEvent, NewEvent, TopicSpec } from '../ports/event-log.ts';
 import { partitionOf } from './embedded-event-log-partitioner.ts';
 
-/** An event's row id is its partition's number times this, plus its offset: 131 072 partitions of 68 thousand million events. */
+/** An event's row id is its partition's number times this, plus its offset: room for 68 thousand million events each. */
 const OFFSETS = 2 ** 36;
 const MAX_PARTITIONS = 2 ** 17;
 /** A page of events ends early once it holds this much. */

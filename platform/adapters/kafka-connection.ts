@@ -1,6 +1,6 @@
 /**
- * What all parts of the Kafka event log share: how the brokers are reached, how names, messages and errors are translated.
- * Nothing here waits without an end. Times: ms.
+ * What all parts of the Kafka event log share: how brokers are reached, how names, messages and errors are translated. Nothing
+ * here waits without an end. Times: ms.
  */
 import {
   type Admin,
@@ -15,6 +15,7 @@ import type { Logger } from 'pino';
 import { AppError } from '../../schema/errors.ts';
 import type { LoggedEvent, TopicSpec } from '../ports/event-log.ts';
 import { quietIdleConnections } from './kafka-idle-connections.ts';
+import { KafkaSockets } from './kafka-sockets.ts';
 
 export interface KafkaOptions {
   /** `host:port` each. */
@@ -48,6 +49,7 @@ export class KafkaConnection {
   readonly clientId: string;
   readonly #brokers: readonly string[];
   readonly #prefix: string;
+  readonly #sockets = new KafkaSockets();
   #admin: Promise<Admin> | undefined;
   /** As many as the code names. */
   readonly #knownTopics = new Set<string>();
@@ -73,6 +75,7 @@ export class KafkaConnection {
       connectionTimeout: CONNECT_MS,
       authenticationTimeout: CONNECT_MS,
       requestTimeout: REQUEST_MS,
+      socketFactory: this.#sockets.factory,
       retry,
       logLevel: this.logger.isLevelEnabled('trace') ? logLevel.INFO : logLevel.WARN,
       logCreator: toPino(this.logger),
@@ -84,9 +87,9 @@ export class KafkaConnection {
     try {
       await withTimeout(this.#connectedAdmin(), OPEN_MS);
     } catch (cause) {
-      await this.#dropAdmin();
+      this.#sockets.cutOff();
       throw this.unavailable(
-        `does not answer. Start it or correct KAFKA_BROKERS; without KAFKA_BROKERS the embedded event log is used.`,
+        `cannot be reached (${(cause as Error).message}). Start it, or correct KAFKA_BROKERS; without KAFKA_BROKERS the embedded event log is used.`,
         cause,
       );
     }
@@ -141,8 +144,10 @@ export class KafkaConnection {
     return new AppError('UNAVAILABLE', `Kafka at ${this.#brokers.join(', ')} ${what}`, { cause });
   }
 
+  /** To be called last: nothing that was begun goes on. */
   async close(): Promise<void> {
     await this.#dropAdmin();
+    this.#sockets.cutOff();
   }
 
   #connectedAdmin(): Promise<Admin> {
@@ -207,8 +212,8 @@ function toText(headers: IHeaders | undefined): Record<string, string> {
 }
 
 /**
- * kafkajs calls each of its retries an error. What matters (a reader that stopped, an event not sent) is logged by us; its own
- * lines are for whoever looks closer.
+ * kafkajs calls each of its retries an error. What matters (a reader that stopped, an event not sent) is logged by us; its
+ * own lines are for whoever looks closer.
  */
 function toPino(logger: Logger): KafkaConfig['logCreator'] {
   return () =>

@@ -1,12 +1,12 @@
 /**
- * A kafkajs consumer that stays up: kafkajs restarts itself after what it thinks will pass, and stops for good after anything
- * else; here that is started again too, until it is closed. All readers of the Kafka event log stand on it. Times: ms.
+ * A kafkajs consumer that stays up: kafkajs gives up after some failures, and what it restarts by itself cannot be closed for
+ * sure; here it is started again by us, after whatever failure, until it is closed. All readers stand on it. Times: ms.
  */
-import type { Consumer, ConsumerConfig, ConsumerCrashEvent, ConsumerRunConfig } from 'kafkajs';
+import type { Consumer, ConsumerConfig, ConsumerRunConfig } from 'kafkajs';
 import { type KafkaConnection, LONG_RETRY, withTimeout } from './kafka-connection.ts';
 
-/** A member that says nothing for this long is dead, and its partitions go to others. */
-const SESSION_MS = 10_000;
+/** A member that says nothing for this long is dead, and its partitions go to others; the least that brokers allow. */
+const SESSION_MS = 6_000;
 /** Also how soon a member sees that another has come. */
 export const HEARTBEAT_MS = 1_000;
 /** An orderly hand-over waits this long for the batch in hand. */
@@ -17,30 +17,38 @@ const RESTART_MS = 1_000;
 const CLOSE_MS = 8_000;
 const DELETE_MS = 3_000;
 
-export type ConsumerOptions = Pick<ConsumerConfig, 'groupId' | 'partitionAssigners'>;
+export interface ConsumerOptions extends Pick<ConsumerConfig, 'partitionAssigners'> {
+  /** As on the broker. */
+  readonly groupId: string;
+  /** Called some time after a failure, in place of starting it again: for whoever would rather make a new one. */
+  readonly onFailure?: () => void;
+}
 
 export class KafkaConsumer {
   readonly consumer: Consumer;
   readonly #connection: KafkaConnection;
-  readonly #groupId: string;
+  readonly #options: ConsumerOptions;
   #runConfig: ConsumerRunConfig = {};
+  #starting: Promise<void> = Promise.resolve();
   #restart: NodeJS.Timeout | undefined;
   #isClosed = false;
   #isDown = false;
 
-  /** `groupId` as on the broker. */
   constructor(connection: KafkaConnection, options: ConsumerOptions) {
+    const { groupId, partitionAssigners } = options;
     this.#connection = connection;
-    this.#groupId = options.groupId;
-    this.consumer = connection.client().consumer({
-      ...options,
+    this.#options = options;
+    // Long retries: through a broker's restart it stays the same member, and need not wait until its former self is dead.
+    this.consumer = connection.client(LONG_RETRY).consumer({
+      groupId,
+      partitionAssigners,
       sessionTimeout: SESSION_MS,
       rebalanceTimeout: REBALANCE_MS,
       heartbeatInterval: HEARTBEAT_MS,
       maxWaitTimeInMs: FETCH_MS,
-      retry: { ...LONG_RETRY, restartOnFailure: async () => !this.#isClosed },
+      retry: { ...LONG_RETRY, restartOnFailure: async () => false },
     });
-    this.consumer.on('consumer.crash', (event) => this.#onCrash(event));
+    this.consumer.on('consumer.crash', ({ payload }) => this.#onFailure(payload.error));
     this.consumer.on('consumer.group_join', () => this.#onJoin());
   }
 
@@ -56,8 +64,10 @@ export class KafkaConsumer {
 
   /** Resolves when the group was joined, or at once where that must be tried again. */
   async run(config: ConsumerRunConfig): Promise<void> {
+    if (this.#isClosed) return;
     this.#runConfig = config;
-    await this.consumer.run(config);
+    this.#starting = this.consumer.run(config);
+    await this.#starting;
   }
 
   /** Waits for the handlers under way, then leaves the group. */
@@ -65,37 +75,38 @@ export class KafkaConsumer {
     if (this.#isClosed) return;
     this.#isClosed = true;
     clearTimeout(this.#restart);
-    await withTimeout(this.consumer.disconnect(), CLOSE_MS).catch((error) => {
-      this.#connection.logger.debug({ err: error, group: this.#groupId }, 'consumer not closed in order');
+    const close = async (): Promise<void> => {
+      await this.#starting.catch(() => undefined); // kafkajs does not stop what is only about to start
+      await this.consumer.disconnect();
+    };
+    await withTimeout(close(), CLOSE_MS).catch((error) => {
+      this.#connection.logger.debug({ err: error, group: this.#options.groupId }, 'consumer not closed in order');
     });
   }
 
-  #onCrash({ payload: { error, restart } }: ConsumerCrashEvent): void {
-    this.#logFailure(error, 'consumer stopped; it will be started again');
-    if (restart || this.#isClosed) return;
-    this.#restart = setTimeout(() => this.#startAgain(), RESTART_MS);
-  }
-
-  /** Once per outage so that it is seen, the repeats of the same for whoever looks closer. */
-  #logFailure(error: unknown, message: string): void {
-    this.#connection.logger[this.#isDown ? 'debug' : 'warn']({ err: error, group: this.#groupId }, message);
+  /** Warns once per outage; the repeats are for whoever looks closer. */
+  #onFailure(error: unknown): void {
+    if (this.#isClosed) return;
+    const { groupId, onFailure } = this.#options;
+    this.#connection.logger[this.#isDown ? 'debug' : 'warn'](
+      { err: error, group: groupId },
+      'consumer stopped; it will be started again',
+    );
     this.#isDown = true;
+    this.#restart = setTimeout(onFailure ?? (() => this.#startAgain()), RESTART_MS);
   }
 
   #onJoin(): void {
-    if (this.#isDown) this.#connection.logger.info({ group: this.#groupId }, 'consumer goes on');
+    if (this.#isDown) this.#connection.logger.info({ group: this.#options.groupId }, 'consumer goes on');
     this.#isDown = false;
   }
 
   #startAgain(): void {
     const start = async (): Promise<void> => {
       await this.consumer.connect();
-      await this.consumer.run(this.#runConfig);
+      if (!this.#isClosed) await this.consumer.run(this.#runConfig);
     };
-    start().catch((error) => {
-      this.#logFailure(error, 'consumer could not be started again');
-      if (!this.#isClosed) this.#restart = setTimeout(() => this.#startAgain(), RESTART_MS);
-    });
+    this.#starting = start().catch((error) => this.#onFailure(error));
   }
 }
 

@@ -1,7 +1,8 @@
 /**
- * A repair of kafkajs 2.2.4: each of its connections runs a timer of a negative time, that is 1 ms, for ever (tulios/kafkajs issues 1704 and 1751), to look whether a
- * throttled request may go out; a thousand wake-ups a second for each idle connection, and a TimeoutNegativeWarning on Node 24.
- * Here the timer runs only while something waits. To be removed with the first kafkajs that does so itself.
+ * A repair of kafkajs 2.2.4 (tulios/kafkajs issues 1704 and 1751): each of its connections runs a timer of a negative time, that
+ * is of 1 ms, for ever, to look whether a throttled request may go out. That is a thousand wake-ups a second for an idle
+ * connection, and a TimeoutNegativeWarning on Node 24. Here the timer runs only while something waits. To be removed with the
+ * first kafkajs that does so itself.
  */
 import { createRequire } from 'node:module';
 

@@ -129,7 +129,7 @@ export class CatalogueSync {
     }
     for await (const work of this.#collections.works.find({ isRemoved: true })) markRemoved(index, toWork(work));
     const ms = Math.round(performance.now() - startedAt);
-    this.#logger.info({ records: index.size, ms, fresh: !goesOn }, 'matching index brought up to date');
+    this.#logger.debug({ records: index.size, ms, fresh: !goesOn }, 'matching index brought up to date');
     return index;
   }
 }

@@ -7,12 +7,13 @@ import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { NewEvent } from '../../platform/ports/event-log.ts';
+import { ProblemError } from '../../platform/problem.ts';
 import type { Ports } from '../../platform/subgraph.ts';
 import { AppError } from '../../schema/errors.ts';
 import { type PlatformName, syncKey } from '../../schema/events/content-sync.ts';
 import { toMessage } from '../../schema/events/envelope.ts';
 import { CONTENT_SYNC, deadLettersOf } from '../../schema/events/topics.ts';
-import type { AcceptedRow, ReadRow, RejectedRow } from './connectors/connector.ts';
+import { type AcceptedRow, type ReadRow, type RejectedRow, WrongFile } from './connectors/connector.ts';
 import { connectorFor } from './connectors/index.ts';
 import { contentCollections, createContentIndexes } from './content-collections.ts';
 import { SYNC_GROUP, startSync } from './sync.ts';
@@ -54,7 +55,7 @@ export interface ImportResult {
 
 /**
  * Imports files one after another and resolves when the catalogue has them. All are looked at before anything is written.
- * @throws AppError BAD_USER_INPUT where a file is missing or not its platform's, UNAVAILABLE where nothing is folded for 60 s
+ * @throws ProblemError where a file is missing or not its platform's, AppError UNAVAILABLE where nothing is folded for 60 s
  */
 export async function importFiles(
   ports: Ports,
@@ -92,9 +93,9 @@ async function sizeOf({ path }: ImportFile): Promise<number> {
     const found = await stat(path);
     if (found.isFile()) return found.size;
   } catch (error) {
-    throw new AppError('BAD_USER_INPUT', `There is no file ${path}; check the path.`, { cause: error });
+    throw new ProblemError(`There is no file ${path}; check the path.`, { cause: error });
   }
-  throw new AppError('BAD_USER_INPUT', `${path} is not a file.`);
+  throw new ProblemError(`${path} is not a file.`);
 }
 
 /** Reads as far as the first row, so that a wrong file is refused before anything is written. */
@@ -109,8 +110,8 @@ async function* rowsOf({ platform, path }: ImportFile, onBytes: (sizeBytes: numb
   try {
     yield* connectorFor(platform, path).read(stream);
   } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    throw new AppError(error.code, `${basename(path)}: ${error.message}`, { cause: error });
+    if (!(error instanceof WrongFile)) throw error;
+    throw new ProblemError(`${basename(path)}: ${error.message}`, { cause: error });
   } finally {
     stream.destroy();
   }

@@ -8,6 +8,8 @@ export interface RealServices {
   readonly MONGODB_URL: string;
   /** Folder with the scripts that start, kill and restart such services (`up`, `restart-kafka`, …). */
   readonly SERVICES_DIR: string;
+  /** Folder with the public catalogues of the three platforms, as CSV. */
+  readonly CATALOGUE_DIR: string;
 }
 
 /**

@@ -26,8 +26,13 @@ export interface RejectedRow {
 export type ReadRow = AcceptedRow | RejectedRow;
 
 export interface Connector {
-  /** Reads at the caller's pace, in constant memory. @throws AppError BAD_USER_INPUT: this is no such file. */
+  /** Reads at the caller's pace, in constant memory. @throws WrongFile */
   read(file: Readable): AsyncIterable<ReadRow>;
+}
+
+/** This is no file of its platform, or cannot be read on; the message says what is needed. */
+export class WrongFile extends Error {
+  override readonly name = 'WrongFile';
 }
 
 /** Why a row cannot be used; thrown while a row is read, never beyond its connector. */
@@ -40,5 +45,5 @@ export function checkedRecord(fields: unknown): SourceRecord {
   const checked = sourceRecord.safeParse(fields);
   if (checked.success) return checked.data;
   const issue = checked.error.issues[0];
-  throw new UnusableRow(`${issue?.path.join('.') || 'record'}: ${issue?.message ?? 'not of its published shape'}`);
+  throw new UnusableRow(`${String(issue?.path[0] ?? 'record')}: ${issue?.message ?? 'not of its published shape'}`);
 }

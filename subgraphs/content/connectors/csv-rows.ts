@@ -4,8 +4,7 @@
  */
 import type { Readable } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
-import { AppError } from '../../../schema/errors.ts';
-import { checkedRecord, type ReadRow, UnusableRow } from './connector.ts';
+import { checkedRecord, type ReadRow, UnusableRow, WrongFile } from './connector.ts';
 
 /** A row longer than this is taken for a broken file: the longest real one has 8 kB. */
 const MAX_ROW_BYTES = 1_000_000;
@@ -25,7 +24,7 @@ interface ParsedRow {
 
 /**
  * Reads a file whose first line names at least `columns`, and gives every row its meaning.
- * @throws AppError BAD_USER_INPUT where the first line does not, or a row is longer than 1 MB
+ * @throws WrongFile where the first line does not, or a row is longer than 1 MB
  */
 export async function* csvRows(
   file: Readable,
@@ -63,13 +62,12 @@ export async function* csvRows(
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     const text = `After row ${row} this is not CSV that can be read: ${error.message}`;
-    throw new AppError('BAD_USER_INPUT', text, { cause: error });
+    throw new WrongFile(text, { cause: error });
   } finally {
     file.unpipe(parser);
     file.destroy();
   }
-  if (header === null)
-    throw new AppError('BAD_USER_INPUT', 'The file is empty; a CSV file with a header line is needed.');
+  if (header === null) throw new WrongFile('The file is empty; a CSV file with a header line is needed.');
   if (unfinished !== null) {
     yield { kind: 'rejected', row: row + 1, reason: 'the file ends inside a quoted cell', raw: unfinished };
   }
@@ -79,8 +77,7 @@ function checkedHeader(cells: readonly string[], columns: readonly string[]): re
   const names = cells.map((cell) => cell.trim().toLowerCase());
   const missing = columns.filter((column) => !names.includes(column));
   if (missing.length === 0) return names;
-  throw new AppError(
-    'BAD_USER_INPUT',
+  throw new WrongFile(
     `The first line lacks ${missing.length === columns.length ? 'all columns' : `the columns ${missing.join(', ')}`}; ` +
       `this platform's file is comma-separated and has: ${columns.join(', ')}.`,
   );

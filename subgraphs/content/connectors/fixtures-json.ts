@@ -4,10 +4,9 @@
  */
 import type { Readable } from 'node:stream';
 import { z } from 'zod';
-import { AppError } from '../../../schema/errors.ts';
 import { PLATFORMS, type PlatformName } from '../../../schema/events/content-sync.ts';
 import { splitEdition } from '../domain/editions.ts';
-import { type Connector, checkedRecord, type ReadRow, UnusableRow } from './connector.ts';
+import { type Connector, checkedRecord, type ReadRow, UnusableRow, WrongFile } from './connector.ts';
 
 const MAX_FILE_BYTES = 20_000_000;
 
@@ -22,7 +21,7 @@ export const fixturesJson = (platform: PlatformName): Connector => ({
   async *read(file) {
     const { records, ...head } = fileOf(await textOf(file));
     if (head.platform !== platform) {
-      throw new AppError('BAD_USER_INPUT', `The file says it is of ${head.platform}, not of ${platform}.`);
+      throw new WrongFile(`The file says it is of ${head.platform}, not of ${platform}.`);
     }
     for (const [index, fields] of records.entries()) yield readRow(index + 1, fields, head.snapshotId);
   },
@@ -34,8 +33,7 @@ async function textOf(file: Readable): Promise<string> {
   for await (const chunk of file) {
     const bytes = Buffer.from(chunk as Uint8Array);
     sizeBytes += bytes.length;
-    if (sizeBytes > MAX_FILE_BYTES)
-      throw new AppError('BAD_USER_INPUT', 'A JSON file may have 20 MB; use CSV for more.');
+    if (sizeBytes > MAX_FILE_BYTES) throw new WrongFile('A JSON file may have 20 MB; use CSV for more.');
     chunks.push(bytes);
   }
   return Buffer.concat(chunks).toString('utf8');
@@ -46,14 +44,14 @@ function fileOf(text: string): z.infer<typeof fileShape> {
   try {
     json = JSON.parse(text);
   } catch (error) {
-    throw new AppError('BAD_USER_INPUT', `This is not JSON: ${error instanceof Error ? error.message : error}`, {
+    throw new WrongFile(`This is not JSON: ${error instanceof Error ? error.message : error}`, {
       cause: error,
     });
   }
   const checked = fileShape.safeParse(json);
   if (checked.success) return checked.data;
   const issue = checked.error.issues[0];
-  throw new AppError('BAD_USER_INPUT', `${issue?.path.join('.') || 'The file'}: ${issue?.message ?? 'wrong shape'}.`);
+  throw new WrongFile(`${issue?.path.join('.') || 'The file'}: ${issue?.message ?? 'wrong shape'}.`);
 }
 
 function readRow(row: number, fields: Readonly<Record<string, unknown>>, snapshotId: string | null): ReadRow {

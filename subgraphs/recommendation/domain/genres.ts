@@ -1,7 +1,7 @@
-/** Canonical genres: ids, names, and how much a title's genres count by their place. Pure. */
+/** Canonical genres: ids, names (schema/data/genres.json), and how much a title's genres count by their place. Pure. */
+import table from '../../../schema/data/genres.json' with { type: 'json' };
 
-/** Names that the id does not spell. */
-const NAMES: Readonly<Record<string, string>> = { sci_fi: 'Sci-Fi', lgbtq: 'LGBTQ', stand_up: 'Stand-Up' };
+const NAMES: ReadonlyMap<string, string> = new Map(table.genres.map(({ id, name }) => [id, name]));
 
 /**
  * A producer's label as an id of ours: `Sci-Fi` becomes `sci_fi`, `Prime Video` `prime_video`. Safe as a key of an object and of
@@ -16,10 +16,10 @@ export function labelId(label: string): string {
   return id === 'constructor' ? '' : id; // the one such word that every object has
 }
 
-/** For people to read: `talk_show` becomes `Talk Show`. */
+/** For people to read; a genre that is not of the table is spelled as its id: `space_opera` becomes `Space Opera`. */
 export function genreName(id: string): string {
   const words = id.split('_').map((word) => word.slice(0, 1).toUpperCase() + word.slice(1));
-  return NAMES[id] ?? words.join(' ');
+  return NAMES.get(id) ?? words.join(' ');
 }
 
 /** In a sentence: `comedy`, `sci-fi`. */

@@ -74,7 +74,7 @@ export function buildHome(evidence: Evidence, options: HomeOptions): HomeRow[] {
 function offeredRows({ index, viewer }: Evidence, { filter, perRow }: HomeOptions, scoreOf: (row: number) => number) {
   const offered = offeredBy(index, filter, viewer);
   return (used: ReadonlySet<number>): number[] =>
-    bestRows({ index }, perRow, (row) => (offered(row) && !used.has(row) ? scoreOf(row) : Number.NaN));
+    bestRows({ index }, perRow, scoreOf, (row) => !used.has(row) && offered(row));
 }
 
 function continueWatching({ index, viewer }: Evidence, { filter, perRow }: HomeOptions): Plan {
@@ -145,8 +145,7 @@ function discover(evidence: Evidence, options: HomeOptions): Plan[] {
 function newForYou(evidence: Evidence, options: HomeOptions): Plan {
   const { index, viewer, scores } = evidence;
   const offered = offeredBy(index, options.filter, viewer);
-  const addedAt = (row: number): number => (offered(row) ? (index.addedAts[row] as number) : Number.NaN);
-  const newest = new Set(topRows(index.size, NEWEST, addedAt));
+  const newest = new Set(topRows(index.size, NEWEST, (row) => index.addedAts[row] as number, offered));
   const choose = offeredRows(evidence, options, (row) =>
     newest.has(row) ? (scores.total[row] as number) : Number.NaN,
   );

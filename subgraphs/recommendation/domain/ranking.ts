@@ -60,14 +60,18 @@ export function offeredBy(index: TitleIndex, filter: TitleFilter, viewer: Viewer
 /** The viewer's page. */
 export function recommend(evidence: Evidence, filter: TitleFilter, first: number): RankedTitle[] {
   const offered = offeredBy(evidence.index, filter, evidence.viewer);
-  const rows = bestRows(evidence, first, (row) => (offered(row) ? (evidence.scores.total[row] as number) : Number.NaN));
+  const rows = bestRows(evidence, first, (row) => evidence.scores.total[row] as number, offered);
   return rows.map((row, place) => describe(evidence, row, place + 1));
 }
 
-/** The best and not all alike by any score of 0..1; NaN: must not appear. */
-export function bestRows(evidence: Pick<Evidence, 'index'>, first: number, scoreOf: (row: number) => number): number[] {
-  const { index } = evidence;
-  return diverse(index, topRows(index.size, Math.max(first, MMR_POOL), scoreOf), first, scoreOf);
+/** The best and not all alike by any score of 0..1; NaN, or `passes` false: must not appear. */
+export function bestRows(
+  { index }: Pick<Evidence, 'index'>,
+  first: number,
+  scoreOf: (row: number) => number,
+  passes?: (row: number) => boolean,
+): number[] {
+  return diverse(index, topRows(index.size, Math.max(first, MMR_POOL), scoreOf, passes), first, scoreOf);
 }
 
 /** A row with all that is said of it; `because` goes before what the score says. */

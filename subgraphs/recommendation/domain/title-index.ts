@@ -180,13 +180,16 @@ export function cosinesWith(index: TitleIndex, row: number, others: readonly num
   for (let i = index.start[row] as number; i < (index.start[row + 1] as number); i += 1) {
     dense[index.terms[i] as number] = index.weights[i] as number;
   }
-  return Float32Array.from(others, (other) => {
+  const found = new Float32Array(others.length);
+  for (let place = 0; place < others.length; place += 1) {
+    const other = others[place] as number;
     let dot = 0;
     for (let i = index.start[other] as number; i < (index.start[other + 1] as number); i += 1) {
       dot += (index.weights[i] as number) * (dense[index.terms[i] as number] as number);
     }
-    return dot;
-  });
+    found[place] = dot;
+  }
+  return found;
 }
 
 /** Cosine of two rows. */

@@ -5,10 +5,15 @@ import { cosinesWith, type TitleIndex } from './title-index.ts';
 const LAMBDA = 0.75;
 
 /**
- * The `k` rows with the highest score, best first; equal scores in the order of rows. `scoreOf` answers NaN for a row that must
- * not appear. Cost: n log k.
+ * The `k` rows with the highest score, best first; equal scores in the order of rows. A row must not appear where `scoreOf`
+ * answers NaN or `passes` false; `passes` is asked only of rows that are good enough. Cost: n log k.
  */
-export function topRows(size: number, k: number, scoreOf: (row: number) => number): number[] {
+export function topRows(
+  size: number,
+  k: number,
+  scoreOf: (row: number) => number,
+  passes: (row: number) => boolean = () => true,
+): number[] {
   const heap: { row: number; score: number }[] = []; // the worst on top
   const worse = (a: { row: number; score: number }, b: { row: number; score: number }): boolean =>
     a.score < b.score || (a.score === b.score && a.row > b.row);
@@ -16,6 +21,7 @@ export function topRows(size: number, k: number, scoreOf: (row: number) => numbe
     const score = scoreOf(row);
     if (Number.isNaN(score)) continue;
     if (heap.length === k && !(score > (heap[0]?.score ?? Number.POSITIVE_INFINITY))) continue; // of equals the first stays
+    if (!passes(row)) continue;
     const entry = { row, score };
     if (heap.length < k) {
       heap.push(entry);

@@ -43,7 +43,7 @@ describeReal('on a real Kafka', ['KAFKA_BROKERS'], ({ KAFKA_BROKERS }) => {
   describeContract('the Kafka event log', {
     address: async () => ({ kind: 'kafka', brokers, topicPrefix }),
     cleanUp: async () => undefined,
-    takeoverMs: 10_000,
+    takeoverMs: 6_000,
   });
 
   describe('the Kafka event log alone', () => {
@@ -107,7 +107,7 @@ describe('without a broker', () => {
     const opens = [refusing, `127.0.0.1:${port}`].map((broker) =>
       expect(KafkaEventLog.open({ brokers: [broker], clientId: 'test', logger })).rejects.toMatchObject({
         code: 'UNAVAILABLE',
-        message: expect.stringMatching(`Kafka at ${broker} does not answer.*KAFKA_BROKERS`),
+        message: expect.stringMatching(`Kafka at ${broker} cannot be reached.*KAFKA_BROKERS`),
       }),
     );
     await Promise.all(opens);

@@ -119,7 +119,7 @@ test.each([
   ['a row that never ends', [HEADER, `s1,Movie,"${'x'.repeat(1_100_000)}`], /After row 0 this is not CSV/],
 ])('refuses %s and says what is needed', async (_, lines, message) => {
   await expect(read(netflix, ...lines)).rejects.toMatchObject({
-    code: 'BAD_USER_INPUT',
+    name: 'WrongFile',
     message: expect.stringMatching(message),
   });
 });

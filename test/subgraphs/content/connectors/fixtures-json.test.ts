@@ -33,5 +33,5 @@ test.each([
   ['{"platform":"netflix","records":[]}', /of netflix, not of hotstar/],
   ['{"platform":"hotstar"}', /records/],
 ])('refuses %p', async (text, message) => {
-  await expect(read(text)).rejects.toMatchObject({ code: 'BAD_USER_INPUT', message: expect.stringMatching(message) });
+  await expect(read(text)).rejects.toMatchObject({ name: 'WrongFile', message: expect.stringMatching(message) });
 });
