@@ -1,14 +1,13 @@
 /**
- * GraphiQL's tabs for a demo user: each works at the first click, in this order. Used by main.ts only; the gateway itself
- * knows none of these fields.
+ * GraphiQL for a demo user, with tabs that each work at the first click, in this order. Used by main.ts only; the gateway
+ * itself knows none of these fields.
  */
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import type { RequestHandler } from 'express';
 import { roomIdOf } from '../subgraphs/room/domain/room-id.ts';
-import type { ExplorerTab } from './explorer.ts';
-
-/** Answers a query as the demo user; `data` only. */
-export type Ask = (query: string) => Promise<unknown>;
+import { createExplorer, type ExplorerTab } from './explorer.ts';
+import { type Ask, GRAPHQL_PATH } from './gateway.ts';
 
 /** The operations are in fixtures/explorer/NAME.graphql. */
 const NAMES = ['Home', 'Search', 'CreateRoom', 'WatchRoom', 'PauseRoom'] as const;
@@ -16,9 +15,23 @@ const NAMES = ['Home', 'Search', 'CreateRoom', 'WatchRoom', 'PauseRoom'] as cons
 /** The room of the tabs: known before it is made, because a room's id follows from the command that makes it. */
 const COMMAND_ID = randomUUID();
 
-/** Tabs signed in with the token; the room's tabs begin with a title that is in the catalogue. */
-export async function demoTabs(token: string, userId: string, ask: Ask): Promise<readonly ExplorerTab[]> {
-  const contentId = await findTitle(ask);
+/** Signed in with the token. The page is made when it is first asked for, and the catalogue has a title for the room. */
+export function demoExplorer(token: string, userId: string, ask: Ask): RequestHandler {
+  let made: RequestHandler | undefined;
+  return async (request, response, next) => {
+    if (request.method !== 'GET') return next();
+    let explorer = made;
+    if (!explorer) {
+      const contentId = await findTitle(ask);
+      const tabs = await demoTabs(token, userId, contentId);
+      explorer = createExplorer({ path: GRAPHQL_PATH, assetsPath: `${GRAPHQL_PATH}/assets`, title: 'Fire TV', tabs });
+      if (contentId) made = explorer;
+    }
+    return explorer(request, response, next);
+  };
+}
+
+async function demoTabs(token: string, userId: string, contentId: string | null): Promise<readonly ExplorerTab[]> {
   const roomId = roomIdOf(userId, COMMAND_ID);
   const variables: Readonly<Record<(typeof NAMES)[number], object>> = {
     Home: { rows: 4 },
@@ -38,8 +51,7 @@ export async function demoTabs(token: string, userId: string, ask: Ask): Promise
 }
 
 async function findTitle(ask: Ask): Promise<string | null> {
-  const found = (await ask('{ catalogue(first: 1, sort: POPULARITY) { edges { node { id } } } }')) as {
-    catalogue?: { edges: { node: { id: string } }[] };
-  } | null;
+  const { data } = await ask('{ catalogue(first: 1, sort: POPULARITY) { edges { node { id } } } }');
+  const found = data as { catalogue?: { edges: { node: { id: string } }[] } } | null | undefined;
   return found?.catalogue?.edges[0]?.node.id ?? null;
 }

@@ -35,7 +35,11 @@ const ownFile = (name: string, extension: keyof typeof TYPES) =>
     `${name}.${extension}`,
     { type: TYPES[extension], content: readFileSync(new URL(`./explorer/${name}.${extension}`, import.meta.url)) },
   ] as const;
-const OWN_FILES = new Map([ownFile('page', 'js'), ownFile('fetcher', 'js'), ownFile('page', 'css')]);
+const OWN_FILES: ReadonlyMap<string, { readonly type: string; readonly content: Buffer }> = new Map([
+  ownFile('page', 'js'),
+  ownFile('fetcher', 'js'),
+  ownFile('page', 'css'),
+]);
 
 /** In the address of every file, so that a browser may keep a file for ever. */
 const FILES_VERSION = [
@@ -79,7 +83,7 @@ export function createExplorer({ path, assetsPath, tabs, title }: ExplorerOption
       ? null
       : await getStaticFile({
           staticPath: filesPath,
-          urlPath: filesPath + file,
+          urlPath: `${filesPath}${file}` as never, // its type knows two of the endings it serves
           acceptEncoding: request.headers['accept-encoding'],
           disallowDevAssets: true,
         });

@@ -13,8 +13,7 @@ import type { EventLog } from '../platform/ports/event-log.ts';
 import { runMain, type Stop } from '../platform/run-main.ts';
 import { createTokenVerifier, mintToken } from '../platform/tokens.ts';
 import { HttpDataSource } from './data-sources.ts';
-import { createExplorer } from './explorer.ts';
-import { demoTabs } from './explorer-tabs.ts';
+import { demoExplorer } from './explorer-tabs.ts';
 import { createGateway, GRAPHQL_PATH } from './gateway.ts';
 
 const HELP = `Fire TV Enhanced Backend
@@ -50,7 +49,16 @@ async function startAlone(config: Config, urls: Readonly<Record<string, string>>
   const sources = Object.fromEntries(
     Object.entries(urls).map(([name, url]) => [name, new HttpDataSource(name, url, secret, systemClock)]),
   );
-  return serve(config, log, sources, logger, () => log.close());
+  try {
+    const stop = await serve(config, log, sources, logger);
+    return async () => {
+      await stop();
+      await log.close();
+    };
+  } catch (error) {
+    await log.close();
+    throw error;
+  }
 }
 
 /** Everything in one process. */
@@ -61,15 +69,19 @@ async function startAll(config: Config): Promise<Stop> {
     await ports.close();
     throw error;
   });
-  const stop = async () => {
+  const stopBelow = async () => {
     await subgraphs.stop();
     await ports.close();
   };
   try {
     if (config.profile === 'development') await seedDemo(ports, (line) => console.error(line));
-    return await serve(config, ports.log, subgraphs.sources, ports.logger, stop);
+    const stop = await serve(config, ports.log, subgraphs.sources, ports.logger);
+    return async () => {
+      await stop();
+      await stopBelow();
+    };
   } catch (error) {
-    await stop();
+    await stopBelow();
     throw error;
   }
 }
@@ -79,35 +91,26 @@ async function serve(
   log: EventLog,
   sources: Readonly<Record<string, GraphQLDataSource>>,
   logger: ReturnType<typeof createLogger>,
-  closeBelow: Stop,
 ): Promise<Stop> {
   const demo = config.profile === 'development' && config.tokens.kind === 'secret' ? config.tokens.secret : null;
+  const token = demo && (await mintToken(demo, DEMO_USER));
+  const gateway = await createGateway({
+    supergraphSdl: await readFile(new URL('../schema/supergraph.graphql', import.meta.url), 'utf8'),
+    sources,
+    log,
+    logger,
+    verifyToken: createTokenVerifier(config.tokens),
+    introspection: config.profile === 'development',
+    explorer: token === null ? null : (ask) => demoExplorer(token, DEMO_USER, ask),
+  });
   try {
-    const gateway = await createGateway({
-      supergraphSdl: await readFile(new URL('../schema/supergraph.graphql', import.meta.url), 'utf8'),
-      sources,
-      log,
-      logger,
-      verifyToken: createTokenVerifier(config.tokens),
-      introspection: config.profile === 'development',
-      explorer: demo
-        ? createExplorer({
-            path: GRAPHQL_PATH,
-            title: 'Fire TV',
-            tabs: await demoTabs(await mintToken(demo, DEMO_USER), DEMO_USER),
-          })
-        : null,
-    });
     const port = await gateway.listen(config.ports.gateway, config.host);
-    announce(`http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`, demo !== null);
-    return async () => {
-      await gateway.stop();
-      await closeBelow();
-    };
+    announce(`http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`, token !== null);
   } catch (error) {
-    await closeBelow();
+    await gateway.stop();
     throw error;
   }
+  return () => gateway.stop();
 }
 
 function announce(base: string, explorer: boolean): void {

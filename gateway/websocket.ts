@@ -56,10 +56,14 @@ export interface WebSocketEdge {
 export function serveWebSockets(options: WebSocketOptions): WebSocketEdge {
   const { apollo, hub, toClientError } = options;
   const wss = new WebSocketServer({
-    server: options.server,
-    path: options.path,
+    noServer: true,
     maxPayload: MAX_MESSAGE_BYTES,
     perMessageDeflate: false, // costs 3 times the memory per socket
+  });
+  options.server.on('upgrade', (request, socket, head) => {
+    if (request.url?.split('?', 1)[0] === options.path) {
+      wss.handleUpgrade(request, socket, head, (accepted) => wss.emit('connection', accepted, request));
+    } else socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n');
   });
   wss.on('connection', swapMarkers);
   const documents = new Map<string, DocumentNode>();

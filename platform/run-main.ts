@@ -7,6 +7,7 @@ import { ConfigError } from './config.ts';
 import { ProblemError } from './problem.ts';
 
 const STOP_MS = 5_000;
+const LINGER_MS = 2_000;
 
 /** What a program hands back when it goes on running: how to end it. */
 export type Stop = () => Promise<void>;
@@ -56,6 +57,7 @@ export async function runMain(main: (stopping: AbortSignal) => Promise<Stop | un
     fail(error);
   }
   if (!stop) {
+    setTimeout(() => process.exit(), LINGER_MS).unref(); // whatever was half open must not keep a finished program alive
     process.off('SIGINT', onSignal);
     process.off('SIGTERM', onSignal);
   }

@@ -92,7 +92,7 @@ export class EmbeddedEventLog implements EventLog {
   }
 
   async *read({ topic, partition, fromOffset }: ReadOptions): AsyncIterable<LoggedEvent> {
-    const row = this.#use(() => this.#tables.topic(topic)?.partitions[partition]);
+    const row = this.#use(() => this.#tables.ensureTopic(topic).partitions[partition]);
     if (!row) return;
     const end = this.#use(() => this.#tables.end(row));
     let next = fromOffset;
@@ -108,7 +108,7 @@ export class EmbeddedEventLog implements EventLog {
 
   async progress(group: string, topic: string): Promise<GroupProgress[]> {
     return this.#use(() =>
-      (this.#tables.topic(topic)?.partitions ?? []).map((row) => {
+      this.#tables.ensureTopic(topic).partitions.map((row) => {
         const position = this.#tables.get(
           'SELECT committed FROM positions WHERE grp = ? AND partition_id = ?',
           group,

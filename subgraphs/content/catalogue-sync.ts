@@ -3,12 +3,11 @@
  * `content_changes`. One writer: the topic has one partition. Crash-safe: records are stored, then works, then the change is
  * published, then the batch is committed; what was cut short is done again by the redelivery, with the same ids.
  */
-import type { Filter } from 'mongodb';
 import type { Logger } from 'pino';
 import type { ValidatedEvent } from '../../platform/dead-letters.ts';
 import type { BulkWrite, Collection, StoredDocument } from '../../platform/ports/store.ts';
 import type { Ports } from '../../platform/subgraph.ts';
-import { type ContentSyncEvent, syncKey } from '../../schema/events/content-sync.ts';
+import { type ContentSyncEvent, sourceRecord, syncKey } from '../../schema/events/content-sync.ts';
 import { toMessage } from '../../schema/events/envelope.ts';
 import { CONTENT_CHANGES } from '../../schema/events/topics.ts';
 import {
@@ -118,7 +117,7 @@ export class CatalogueSync {
     const startedAt = performance.now();
     const goesOn = this.#index && offset > this.#nextOffset ? this.#index : null;
     const index = goesOn ?? new MatchIndex();
-    const missed = goesOn ? { offset: { $gte: this.#nextOffset } } : { isDeleted: false };
+    const missed = goesOn ? { offset: { $gte: this.#nextOffset } } : { state: 'live' as const };
     for await (const { _id, record, workId } of this.#collections.sources.find(missed)) {
       if (record && workId) {
         index.forget(workId);
@@ -151,26 +150,8 @@ function markRemoved(index: MatchIndex, work: Work): void {
     index.forget(work.id);
     return;
   }
-  const record = {
-    title: work.title,
-    type: work.type === 'MOVIE' ? ('movie' as const) : ('series' as const),
-    alternativeTitles: [],
-    description: work.description,
-    releaseYear: work.releaseYear,
-    runtimeMinutes: work.runtimeMinutes,
-    seasonCount: work.seasonCount,
-    genres: [],
-    cast: [...work.cast],
-    directors: [...work.directors],
-    countries: [],
-    maturityLabel: null,
-    edition: null,
-    monetization: 'subscription' as const,
-    offerCountries: [],
-    availableFrom: null,
-    availableUntil: null,
-    addedAt: null,
-  };
+  const type = work.type === 'MOVIE' ? 'movie' : 'series';
+  const record = sourceRecord.parse({ ...work, type, addedAt: null });
   index.remember(work.id, featuresOf(record));
 }
 
@@ -180,13 +161,15 @@ function placedRecord(source: SourceDocument | undefined): PlacedRecord[] {
   return [{ platform, platformId, record, seenAt }];
 }
 
+type Wanted<T extends StoredDocument> = Parameters<Collection<T>['find']>[0];
+
 async function byId<T extends StoredDocument>(
   collection: Collection<T>,
   ids: Iterable<string>,
 ): Promise<Map<string, T>> {
   const wanted = [...ids];
   if (wanted.length === 0) return new Map();
-  const found = await collection.find({ _id: { $in: wanted } } as Filter<T>).toArray();
+  const found = await collection.find({ _id: { $in: wanted } } as Wanted<T>).toArray();
   return new Map(found.map((document) => [document._id, document]));
 }
 
@@ -194,7 +177,7 @@ async function write<T extends StoredDocument>(collection: Collection<T>, docume
   if (documents.length === 0) return;
   const writes = documents.map((document): BulkWrite<T> => {
     const { _id, ...replacement } = document;
-    return { replaceOne: { filter: { _id } as Filter<T>, replacement, upsert: true } };
+    return { replaceOne: { filter: { _id } as Wanted<T>, replacement, upsert: true } };
   });
   await collection.bulkWrite(writes, { ordered: true });
 }

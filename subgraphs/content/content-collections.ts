@@ -20,15 +20,16 @@ export interface SourceDocument {
   /** Offset in `content_sync` of the event that says so: tells a redelivery from a repeat. */
   readonly offset: number;
   readonly snapshotId: string | null;
-  readonly isDeleted: boolean;
+  readonly state: 'live' | 'deleted';
   readonly record: SourceRecord | null;
   /** Null: deleted before it was ever placed. */
   readonly workId: string | null;
   /** Where it was before this version, if elsewhere. */
   readonly previousWorkId: string | null;
   readonly evidence: LinkEvidence | null;
-  /** Ms since the epoch: when the platform last told us of it, and when it last said something new. */
+  /** Ms since the epoch: when the platform last told us of it, last in a full snapshot, and last something new. */
   readonly seenAt: number;
+  readonly snapshotAt: number | null;
   readonly changedAt: number;
 }
 
@@ -47,10 +48,9 @@ export const contentCollections = (store: Store): ContentCollections => ({
 /** Idempotent. */
 export async function createContentIndexes({ works, sources }: ContentCollections): Promise<void> {
   await sources.createIndex({ platform: 1, platformId: 1 }, { unique: true });
-  await sources.createIndex({ platform: 1, isDeleted: 1 });
-  await sources.createIndex({ platform: 1, seenAt: -1 });
+  await sources.createIndex({ platform: 1, state: 1 });
+  await sources.createIndex({ platform: 1, snapshotAt: -1 });
   await sources.createIndex({ platform: 1, changedAt: -1 });
-  await sources.createIndex({ isDeleted: 1 });
   await sources.createIndex({ offset: 1 });
   await works.createIndex({ isRemoved: 1 });
 }

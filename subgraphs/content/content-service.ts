@@ -120,8 +120,8 @@ export class ContentService {
     const { collections, view, quarantine, clock } = this.#parts;
     const { sources } = collections;
     const [sourceRecords, [snapshot], [change]] = await Promise.all([
-      sources.countDocuments({ platform, isDeleted: false }),
-      sources.find({ platform, snapshotId: { $ne: null } }, { sort: { platform: 1, seenAt: -1 }, limit: 1 }).toArray(),
+      sources.countDocuments({ platform, state: 'live' }),
+      sources.find({ platform }, { sort: { platform: 1, snapshotAt: -1 }, limit: 1 }).toArray(),
       sources.find({ platform }, { sort: { platform: 1, changedAt: -1 }, limit: 1 }).toArray(),
     ]);
     return {
@@ -129,7 +129,7 @@ export class ContentService {
       sourceRecords,
       works: view.countOn(platform, clock.now()),
       quarantined: quarantine.countOf(platform),
-      lastSnapshotAt: snapshot?.seenAt ?? null,
+      lastSnapshotAt: snapshot?.snapshotAt ?? null,
       lastChangeAt: change?.changedAt ?? null,
     };
   }

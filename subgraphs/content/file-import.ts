@@ -12,13 +12,13 @@ import type { Ports } from '../../platform/subgraph.ts';
 import { AppError } from '../../schema/errors.ts';
 import { type PlatformName, syncKey } from '../../schema/events/content-sync.ts';
 import { toMessage } from '../../schema/events/envelope.ts';
-import { CONTENT_SYNC, deadLettersOf } from '../../schema/events/topics.ts';
-import { type AcceptedRow, type ReadRow, type RejectedRow, WrongFile } from './connectors/connector.ts';
+import { CONTENT_SYNC } from '../../schema/events/topics.ts';
+import { type AcceptedRow, type ReadRow, WrongFile } from './connectors/connector.ts';
 import { connectorFor } from './connectors/index.ts';
 import { contentCollections, createContentIndexes } from './content-collections.ts';
+import { ImportBatch, quarantined } from './import-batch.ts';
 import { SYNC_GROUP, startSync } from './sync.ts';
 
-const BATCH = 500;
 const POLL_MS = 50;
 const FIRST_ROWS = 5;
 /** No event folded for this long: whoever should be folding is not. */
@@ -147,7 +147,7 @@ class ImportRun {
   async publish(file: ImportFile): Promise<FileResult> {
     const snapshotId = `${file.platform}:${basename(file.path)}:${new Date(this.#ports.clock.now()).toISOString()}`;
     const reasons = new Map<string, { rows: number; firstRows: number[] }>();
-    const batch = new Batches(this.#ports);
+    const batch = new ImportBatch(this.#ports.log);
     let read = 0;
     let accepted = 0;
     const rows = rowsOf(file, (sizeBytes) => {
@@ -162,7 +162,7 @@ class ImportRun {
         this.#published += 1;
         batch.addRecord(this.#message(file.platform, row, snapshotId));
       } else {
-        batch.addRejected(quarantined(file, row, snapshotId));
+        batch.addRejected(quarantined(file.platform, basename(file.path), row, snapshotId));
         const known = reasons.get(row.reason) ?? { rows: 0, firstRows: [] };
         known.rows += 1;
         if (known.firstRows.length < FIRST_ROWS) known.firstRows.push(row.row);
@@ -225,44 +225,4 @@ class ImportRun {
     this.#report({ part, rowsRead: this.#rowsRead, recordsFolded });
     return committed;
   }
-}
-
-/** Collects events so that one publish carries many. */
-class Batches {
-  readonly #ports: Ports;
-  #records: NewEvent[] = [];
-  #rejected: NewEvent[] = [];
-
-  constructor(ports: Ports) {
-    this.#ports = ports;
-  }
-
-  get isFull(): boolean {
-    return this.#records.length + this.#rejected.length >= BATCH;
-  }
-
-  addRecord(event: NewEvent): void {
-    this.#records.push(event);
-  }
-
-  addRejected(event: NewEvent): void {
-    this.#rejected.push(event);
-  }
-
-  async flush(): Promise<void> {
-    const [records, rejected] = [this.#records, this.#rejected];
-    this.#records = [];
-    this.#rejected = [];
-    if (records.length > 0) await this.#ports.log.publish(CONTENT_SYNC.name, records);
-    if (rejected.length > 0) await this.#ports.log.publish(deadLettersOf(CONTENT_SYNC.name), rejected);
-  }
-}
-
-/** The key is the row's place, so that the same broken file read again is counted once. */
-function quarantined({ platform, path }: ImportFile, { row, reason, raw }: RejectedRow, snapshotId: string): NewEvent {
-  return {
-    key: `${platform}:${basename(path)}#${row}`,
-    value: raw,
-    headers: { dlq_reason: reason, dlq_row: String(row), dlq_platform: platform, dlq_snapshot: snapshotId },
-  };
 }

@@ -25,7 +25,7 @@ export const createLoaders = ({ works, sources }: ContentCollections): ContentLo
   workIdOf: new DataLoader(
     async (records) => {
       const keys = records.map(({ platform, platformId }) => syncKey(platform, platformId));
-      const documents = await sources.find({ _id: { $in: keys }, isDeleted: false }).toArray();
+      const documents = await sources.find({ _id: { $in: keys }, state: 'live' }).toArray();
       const found = new Map(documents.map(({ _id, workId }) => [_id, workId]));
       return keys.map((key) => found.get(key) ?? null);
     },

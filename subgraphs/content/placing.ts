@@ -36,12 +36,13 @@ export function place(
     offset,
     snapshotId: event.snapshotId,
     seenAt: at,
+    snapshotAt: event.snapshotId === null ? (known?.snapshotAt ?? null) : at,
   };
   const workBefore = known?.workId ?? null;
   if (event.op === 'delete') {
     index.remove(key);
     rememberEmptied(known, index);
-    const rest = { isDeleted: true, record: null, workId: workBefore, previousWorkId: null, evidence: null };
+    const rest = { state: 'deleted' as const, record: null, workId: workBefore, previousWorkId: null, evidence: null };
     return { kind: 'applied', source: { ...head, ...rest, changedAt: at } };
   }
   const features = featuresOf(event.record);
@@ -58,7 +59,7 @@ export function place(
     source: {
       ...head,
       ...link,
-      isDeleted: false,
+      state: 'live',
       record: event.record,
       previousWorkId: workBefore === link.workId ? null : workBefore,
       changedAt: isNews ? at : (known?.changedAt ?? at),

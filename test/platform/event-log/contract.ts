@@ -288,6 +288,27 @@ export function describeContract(name: string, setup: ContractSetup): void {
       for (const { events } of helpers) expect(sorted(events.map(({ value }) => String(value)))).toEqual(allOf(50));
     });
 
+    test('keeps all that two processes publish at once', async () => {
+      await createTopic('publishers');
+      const role = { do: 'publish' } as const;
+      const helpers = [1, 2].map(() => startHelper({ log: address, topic: 'publishers', role }));
+      await eventually(() => helpers.every(({ acknowledged }) => acknowledged.length > 50), 20_000);
+      await Promise.all(helpers.map((helper) => helper.close()));
+      const events = await readAll('publishers');
+      const stored = events.map(text);
+      const acknowledged = helpers.flatMap((helper) => helper.acknowledged.map(String));
+      expect(stored.length).toBeGreaterThanOrEqual(acknowledged.length);
+      expect(stored).toEqual(expect.arrayContaining(acknowledged));
+      const places = events.map(({ partition, offset }) => `${partition}/${offset}`);
+      expect(new Set(places).size).toBe(places.length);
+    });
+
+    test('an unknown topic is an empty one', async () => {
+      expect(await log.progress('nobody', 'unknown-1')).toEqual([{ partition: 0, committed: 0, end: 0 }]);
+      expect(await readAll('unknown-2', 1)).toEqual([]);
+      expect(await readAll('unknown-2', 2)).toEqual([]); // nor is there a partition 1
+    });
+
     test('delivers the batch of a killed consumer again to another', async () => {
       await createTopic('crash');
       await log.publish('crash', numbered(40));
