@@ -87,7 +87,7 @@ export type ContentEdge = {
   node: Content;
 };
 
-/** Narrows a list of works; what is left out does not narrow, and all that is given must hold. */
+/** Narrows a list of works; what is left out, or an empty list, does not narrow. All that is given must hold. */
 export type ContentFilter = {
   /** Where it can be watched, ISO 3166-1 alpha-2. An offer that names no country passes: its platform does not say. */
   country?: InputMaybe<Scalars['String']['input']>;

@@ -5,7 +5,6 @@
  */
 import type { Logger } from 'pino';
 import type { ValidatedEvent } from '../../platform/dead-letters.ts';
-import type { BulkWrite, Collection, StoredDocument } from '../../platform/ports/store.ts';
 import type { Ports } from '../../platform/subgraph.ts';
 import { type ContentSyncEvent, sourceRecord, syncKey } from '../../schema/events/content-sync.ts';
 import { toMessage } from '../../schema/events/envelope.ts';
@@ -13,7 +12,9 @@ import { CONTENT_CHANGES } from '../../schema/events/topics.ts';
 import {
   type ContentCollections,
   contentCollections,
+  findByIds,
   type SourceDocument,
+  saveAll,
   toWork,
   toWorkDocument,
 } from './content-collections.ts';
@@ -24,6 +25,8 @@ import { place } from './placing.ts';
 
 interface Touched {
   readonly sources: Map<string, SourceDocument>;
+  /** What the store has under the batch's keys. */
+  readonly known: ReadonlyMap<string, SourceDocument>;
   readonly workIds: Set<string>;
   /** Works whose change may have been stored but not published. */
   readonly unsure: Set<string>;
@@ -51,7 +54,7 @@ export class CatalogueSync {
     const index = await this.#indexAt(first);
     this.#index = null; // until all is stored: what fails half-way must not be remembered
     const touched = await this.#placeAll(batch, index);
-    await write(this.#collections.sources, [...touched.sources.values()]);
+    await saveAll(this.#collections.sources, [...touched.sources.values()], touched.known);
     const changed = await this.#updateWorks(touched, index);
     await this.#publish(changed);
     this.#index = index;
@@ -60,8 +63,8 @@ export class CatalogueSync {
 
   async #placeAll(batch: readonly ValidatedEvent<ContentSyncEvent>[], index: MatchIndex): Promise<Touched> {
     const keys = new Set(batch.map(({ event }) => syncKey(event.platform, event.platformId)));
-    const known = await byId(this.#collections.sources, keys);
-    const touched: Touched = { sources: new Map(), workIds: new Set(), unsure: new Set() };
+    const known = await findByIds(this.#collections.sources, keys);
+    const touched: Touched = { known, sources: new Map(), workIds: new Set(), unsure: new Set() };
     const at = this.#ports.clock.now();
     for (const { logged, event } of batch) {
       const key = syncKey(event.platform, event.platformId);
@@ -79,8 +82,8 @@ export class CatalogueSync {
   async #updateWorks({ sources, workIds, unsure }: Touched, index: MatchIndex): Promise<Work[]> {
     const memberKeys = new Set([...workIds].flatMap((id) => index.membersOf(id)));
     const missing = [...memberKeys].filter((key) => !sources.has(key));
-    const members = new Map([...(await byId(this.#collections.sources, missing)), ...sources]);
-    const known = await byId(this.#collections.works, workIds);
+    const members = new Map([...(await findByIds(this.#collections.sources, missing)), ...sources]);
+    const known = await findByIds(this.#collections.works, workIds);
     const stored: Work[] = [];
     const told: Work[] = [];
     for (const id of workIds) {
@@ -96,7 +99,7 @@ export class CatalogueSync {
       stored.push(now);
       if (now.version !== before?.version || unsure.has(id)) told.push(now);
     }
-    await write(this.#collections.works, stored.map(toWorkDocument));
+    await saveAll(this.#collections.works, stored.map(toWorkDocument), known);
     return told;
   }
 
@@ -159,25 +162,4 @@ function placedRecord(source: SourceDocument | undefined): PlacedRecord[] {
   if (!source?.record) return [];
   const { platform, platformId, record, seenAt } = source;
   return [{ platform, platformId, record, seenAt }];
-}
-
-type Wanted<T extends StoredDocument> = Parameters<Collection<T>['find']>[0];
-
-async function byId<T extends StoredDocument>(
-  collection: Collection<T>,
-  ids: Iterable<string>,
-): Promise<Map<string, T>> {
-  const wanted = [...ids];
-  if (wanted.length === 0) return new Map();
-  const found = await collection.find({ _id: { $in: wanted } } as Wanted<T>).toArray();
-  return new Map(found.map((document) => [document._id, document]));
-}
-
-async function write<T extends StoredDocument>(collection: Collection<T>, documents: readonly T[]): Promise<void> {
-  if (documents.length === 0) return;
-  const writes = documents.map((document): BulkWrite<T> => {
-    const { _id, ...replacement } = document;
-    return { replaceOne: { filter: { _id } as Wanted<T>, replacement, upsert: true } };
-  });
-  await collection.bulkWrite(writes, { ordered: true });
 }

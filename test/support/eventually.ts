@@ -2,13 +2,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 /** Resolves with the first value that `probe` gives without throwing and that is not undefined or false. */
-export async function eventually<T>(probe: () => T | Promise<T>, timeoutMs = 10_000): Promise<T> {
+export async function eventually<T>(probe: () => T | Promise<T>, timeoutMs = 10_000): Promise<Exclude<T, undefined>> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {
     let failure: unknown;
     try {
       const value = await probe();
-      if (value !== undefined && value !== false) return value;
+      if (value !== undefined && value !== false) return value as Exclude<T, undefined>;
     } catch (error) {
       failure = error;
     }

@@ -7,7 +7,9 @@ import { CONTENT_CHANGES, CONTENT_SYNC } from '../../../schema/events/topics.ts'
 import { CatalogueSync } from '../../../subgraphs/content/catalogue-sync.ts';
 import {
   contentCollections,
+  findByIds,
   type SourceDocument,
+  saveAll,
   type WorkDocument,
 } from '../../../subgraphs/content/content-collections.ts';
 import { openTestPorts, type TestPorts } from '../../support/ports.ts';
@@ -218,3 +220,20 @@ function failingOnce(real: TestPorts, what: string): TestPorts {
   };
   return { ...real, log, store };
 }
+
+test('a record that another process stored a moment ago is no obstacle', async () => {
+  const { sources } = contentCollections(ports.store);
+  const known = await findByIds(sources, ['netflix:1']);
+  await fold(upsert('netflix:1', 1, { title: 'Stree' }));
+  const stored = await source('netflix:1');
+  if (!stored) throw new Error('not stored');
+  await saveAll(
+    sources,
+    [
+      { ...stored, version: 2 },
+      { ...stored, _id: 'netflix:2', platformId: '2' },
+    ],
+    known,
+  );
+  expect([(await source('netflix:1'))?.version, (await source('netflix:2'))?.version]).toEqual([2, 1]);
+});
