@@ -131,7 +131,7 @@ function renderPage(title: string, filesPath: string, settings: object): string 
 <script type="application/json" id="settings">${JSON.stringify(settings).replaceAll('<', '\\u003c')}</script>
 <script type="module" src="${escapeHtml(`${filesPath}page.js`)}"></script>
 </head>
-<body class="graphiql-dark"><div id="explorer" data-title="${escapeHtml(title)}">Loading…</div></body>
+<body class="graphiql-dark"><div id="explorer">Loading…</div></body>
 </html>
 `;
 }

@@ -52,6 +52,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     warn: (message: string) => logger.warn(message),
     error: (message: string) => logger.error(message),
   };
+  process.env['APOLLO_TELEMETRY_DISABLED'] = 'true'; // read by its constructor, which would otherwise report usage to Apollo
   const apolloGateway = new ApolloGateway({
     supergraphSdl: options.supergraphSdl,
     // A subgraph without a server, such as that of the events, is never asked: the hub answers for it.

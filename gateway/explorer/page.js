@@ -53,6 +53,16 @@ function mergeTabs() {
   return { tabs: stored.tabs, activeTabIndex: stored.tabs[stored.activeTabIndex] ? stored.activeTabIndex : 0 };
 }
 
+globalThis.MonacoEnvironment = {
+  getWorker: (_, label) => {
+    const file = { json: 'jsonWorker.js', graphql: 'graphqlWorker.js' }[label] ?? 'editorWorker.js';
+    return new Worker(settings.filesPath + file, { type: 'module' });
+  },
+};
+
+const { React, Ruru, createRoot } = await import(`${settings.filesPath}ruru.js`);
+
+// Just before the start: another window may be writing to the same store.
 if (given.length > 0) {
   const state = mergeTabs();
   localStorage.setItem('graphiql:tabState', JSON.stringify(state));
@@ -62,14 +72,7 @@ if (given.length > 0) {
   for (const field of FIELDS) localStorage.setItem(`graphiql:${field}`, active[field] ?? '');
 }
 
-globalThis.MonacoEnvironment = {
-  getWorker: (_, label) => {
-    const file = { json: 'jsonWorker.js', graphql: 'graphqlWorker.js' }[label] ?? 'editorWorker.js';
-    return new Worker(settings.filesPath + file, { type: 'module' });
-  },
-};
-
-const { React, Ruru, createRoot } = await import(`${settings.filesPath}ruru.js`);
+document.documentElement.style.setProperty('--explorer-title', JSON.stringify(document.title));
 const root = document.getElementById('explorer');
 root.textContent = '';
 createRoot(root).render(

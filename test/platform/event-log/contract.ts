@@ -295,10 +295,10 @@ export function describeContract(name: string, setup: ContractSetup): void {
       await eventually(() => helpers.every(({ acknowledged }) => acknowledged.length > 50), 20_000);
       await Promise.all(helpers.map((helper) => helper.close()));
       const events = await readAll('publishers');
-      const stored = events.map(text);
       const acknowledged = helpers.flatMap((helper) => helper.acknowledged.map(String));
-      expect(stored.length).toBeGreaterThanOrEqual(acknowledged.length);
-      expect(stored).toEqual(expect.arrayContaining(acknowledged));
+      const stored = new Set(events.map(text));
+      expect(events.length).toBeGreaterThanOrEqual(acknowledged.length);
+      expect(acknowledged.filter((value) => !stored.has(value))).toEqual([]);
       const places = events.map(({ partition, offset }) => `${partition}/${offset}`);
       expect(new Set(places).size).toBe(places.length);
     });

@@ -38,7 +38,7 @@ describe('the embedded event log alone', () => {
     const stored = new Set<string>();
     for await (const { value } of reopened.read({ topic: 't', partition: 0, fromOffset: 0 })) stored.add(String(value));
     await reopened.close();
-    for (const value of publisher.acknowledged) expect(stored).toContain(String(value));
+    expect(publisher.acknowledged.filter((value) => !stored.has(String(value)))).toEqual([]);
   });
 
   test('wakes a tail of one process for events of another', async () => {
