@@ -3,6 +3,7 @@
  * processes may have open. It keeps Kafka's promises and no better ones: readers are never called inside `publish`, a
  * batch may come twice, order holds per key. An acknowledged publish survives the death of the process.
  */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Logger, pino } from 'pino';
 import { AppError } from '../../schema/errors.ts';
 import {
@@ -72,6 +73,7 @@ export class EmbeddedEventLog implements EventLog {
       if (events.length > 0) this.#tables.append(this.#tables.ensureTopic(topic), events, Date.now());
     });
     this.#wakeUps.notify(topic);
+    await nextTurn(); // whoever publishes in a loop must not starve timers, sockets and readers of this process
   }
 
   async consume(options: ConsumeOptions, handler: BatchHandler): Promise<Reader> {

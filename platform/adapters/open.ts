@@ -62,5 +62,5 @@ async function connectEventLog({ eventLog }: Config, clientId: string, logger: L
     return KafkaEventLog.open({ brokers: eventLog.brokers, topicPrefix: eventLog.topicPrefix, clientId, logger });
   }
   await mkdir(dirname(eventLog.path), { recursive: true });
-  return EmbeddedEventLog.open({ path: eventLog.path });
+  return EmbeddedEventLog.open({ path: eventLog.path, logger });
 }

@@ -5,7 +5,9 @@
 import type { LoggedEvent } from '../../../platform/ports/event-log.ts';
 import { type HelperEvent, type HelperMessage, type HelperTask, openLog } from './helper-tasks.ts';
 
-const say = (message: HelperMessage): void => void process.send?.(message);
+const say = (message: HelperMessage): void => {
+  if (process.connected) process.send?.(message);
+};
 
 const told = ({ partition, offset, key, value }: LoggedEvent): HelperEvent => ({
   partition,
