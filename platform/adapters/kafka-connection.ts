@@ -2,6 +2,7 @@
  * What all parts of the Kafka event log share: how brokers are reached, how names, messages and errors are translated. Nothing
  * here waits without an end. Times: ms.
  */
+import { setTimeout as pause } from 'node:timers/promises';
 import {
   type Admin,
   type IHeaders,
@@ -32,6 +33,7 @@ const REQUEST_MS = 10_000;
 const OPEN_MS = 4_000;
 /** How long one administrative call may take, its retries included. */
 const ADMIN_MS = 15_000;
+const ADMIN_PAUSE_MS = 200;
 
 /** For single requests; whoever needs to outlast a broker's restart adds retries of its own. */
 const SHORT_RETRY = { initialRetryTime: 100, maxRetryTime: 500, factor: 0.2, multiplier: 2, retries: 3 } as const;
@@ -94,18 +96,25 @@ export class KafkaConnection {
     }
   }
 
-  /** Runs one administrative call; once more on a fresh connection if it fails. @throws AppError UNAVAILABLE */
+  /**
+   * Runs one administrative call: once more on a fresh connection if it fails, and again while the brokers say that it would
+   * go through in a moment, as they do of a topic that has just been made. @throws AppError UNAVAILABLE
+   */
   async admin<T>(what: string, call: (admin: Admin) => Promise<T>): Promise<T> {
-    const attempt = async (): Promise<T> => call(await this.#connectedAdmin());
+    const giveUpAt = Date.now() + ADMIN_MS;
+    const attempt = async (isFirst: boolean): Promise<T> => {
+      try {
+        return await call(await this.#connectedAdmin());
+      } catch (error) {
+        const mayRetry = isFirst || isTransient(error);
+        if (error instanceof AppError || !mayRetry || Date.now() + ADMIN_PAUSE_MS > giveUpAt) throw error;
+        await this.#dropAdmin();
+        if (!isFirst) await pause(ADMIN_PAUSE_MS);
+        return attempt(false);
+      }
+    };
     try {
-      return await withTimeout(
-        attempt().catch(async (error) => {
-          if (error instanceof AppError) throw error;
-          await this.#dropAdmin();
-          return attempt();
-        }),
-        ADMIN_MS,
-      );
+      return await withTimeout(attempt(true), ADMIN_MS);
     } catch (cause) {
       if (cause instanceof AppError) throw cause;
       throw this.unavailable(`could not ${what}: ${(cause as Error).message}.`, cause);
