@@ -113,7 +113,8 @@ test('only main files and command-line tools read the environment', async () => 
   const files = [...new Set(imports.map(({ from }) => from))];
   const readers: string[] = [];
   for (const file of files) {
-    if (/process\.env(?!`|\['APOLLO_TELEMETRY_DISABLED'\] = )/.test(await readFile(resolve(ROOT, file), 'utf8'))) readers.push(file);
+    if (/process\.env(?!`|\['APOLLO_TELEMETRY_DISABLED'\] = )/.test(await readFile(resolve(ROOT, file), 'utf8')))
+      readers.push(file);
   }
   expect(readers.filter((file) => !/\/(main|import|token|seed-main)\.ts$/.test(file))).toEqual([]);
 });
