@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { type BrowserContext, chromium, type Page } from 'playwright-core';
 import { eventually } from './eventually.ts';
+import { skipAloud } from './real-services.ts';
 
 const CHROMIUM_PATH = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
 
@@ -28,8 +29,7 @@ export function describeBrowser(name: string, suite: () => void): void {
   else if (process.env.CI === 'true') {
     test(`${name} has its browser`, () => expect(`no ${CHROMIUM_PATH}`).toBe('a Chromium at CHROMIUM_PATH'));
   } else {
-    describe.skip(`${name} (skipped: no ${CHROMIUM_PATH}, set CHROMIUM_PATH)`, () =>
-      test('needs a browser', () => undefined));
+    skipAloud(name, `no ${CHROMIUM_PATH}, set CHROMIUM_PATH`);
   }
 }
 

@@ -31,3 +31,9 @@ export function describeReal<K extends keyof RealServices>(
       test('needs real services', () => undefined));
   }
 }
+
+/** Skips a suite and says so where one sees it: Jest names no skipped suite in a run of many files. */
+export function skipAloud(name: string, why: string): void {
+  process.stderr.write(`\nskipped: ${name} (${why})\n`);
+  describe.skip(`${name} (skipped: ${why})`, () => test('needs what is missing', () => undefined));
+}
