@@ -32,8 +32,7 @@ export function describeReal<K extends keyof RealServices>(
   }
 }
 
-/** Skips a suite and says so where one sees it: Jest names no skipped suite in a run of many files. */
+/** Skips a suite for a reason, which skip-reporter.js prints. */
 export function skipAloud(name: string, why: string): void {
-  process.stderr.write(`\nskipped: ${name} (${why})\n`);
-  describe.skip(`${name} (skipped: ${why})`, () => test('needs what is missing', () => undefined));
+  describe.skip(`${name} (${why})`, () => test('needs what is missing', () => undefined));
 }
