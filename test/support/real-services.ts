@@ -27,12 +27,11 @@ export function describeReal<K extends keyof RealServices>(
   } else if (process.env.CI === 'true') {
     test(`${name} has its services`, () => expect(`${missing.join(', ')} not set`).toBe('all set'));
   } else {
-    describe.skip(`${name} (skipped: ${missing.join(', ')} not set)`, () =>
-      test('needs real services', () => undefined));
+    skipAloud(name, `${missing.join(', ')} not set`);
   }
 }
 
 /** Skips a suite for a reason, which skip-reporter.js prints. */
 export function skipAloud(name: string, why: string): void {
-  describe.skip(`${name} (${why})`, () => test('needs what is missing', () => undefined));
+  describe.skip(`${name} (skipped: ${why})`, () => test('needs what is missing', () => undefined));
 }
