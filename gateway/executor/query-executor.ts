@@ -1,0 +1,171 @@
+/**
+ * Answers queries and mutations over Apollo's query plans, in place of the executor of @apollo/gateway: what depends on the
+ * operation alone (plan, conditions, response shape) is made once and kept; per request only data moves.
+ */
+import { type FieldSelection, type Operation, operationFromDocument } from '@apollo/federation-internals';
+import type { PlanNode } from '@apollo/query-planner';
+import {
+  type DocumentNode,
+  type ExecutionResult,
+  executeSync,
+  type FieldNode,
+  GraphQLError,
+  getOperationAST,
+  getVariableValues,
+  Kind,
+  type OperationDefinitionNode,
+  OperationTypeNode,
+  valueFromASTUntyped,
+  visit,
+} from 'graphql';
+import type { DataSources } from '../live-plan.ts';
+import type { SupergraphModel } from '../supergraph.ts';
+import type { JsonObject } from './json.ts';
+import { runPlan } from './plan-runner.ts';
+import { ResponseShape } from './response-shape.ts';
+
+/** Distinct operations kept; the oldest goes first. */
+const MAX_OPERATIONS = 1_000;
+/** Combinations of @skip and @include values kept per operation. */
+const MAX_SHAPES = 64;
+
+export interface QueryRequest {
+  /** Equal for equal documents: the source, or its hash. */
+  readonly key: string;
+  /** Validated against the API schema. */
+  readonly document: DocumentNode;
+  readonly operationName?: string | undefined;
+  readonly variables: Readonly<Record<string, unknown>>;
+  /** Handed to the data sources as it is. */
+  readonly context: Readonly<Record<string, unknown>>;
+}
+
+interface Prepared {
+  readonly node: OperationDefinitionNode;
+  readonly operation: Operation;
+  readonly plan: PlanNode | undefined;
+  /** Boolean variables that decide which fields are answered, with their defaults. */
+  readonly conditions: ReadonlyMap<string, unknown>;
+  readonly shapes: Map<string, ResponseShape>;
+}
+
+export class QueryExecutor {
+  readonly #model: SupergraphModel;
+  readonly #sources: DataSources;
+  readonly #prepared = new Map<string, Prepared>();
+
+  constructor(model: SupergraphModel, sources: DataSources) {
+    this.#model = model;
+    this.#sources = sources;
+  }
+
+  /** Errors are in the result, as executing a GraphQL operation gives them. */
+  async execute(request: QueryRequest): Promise<ExecutionResult> {
+    const prepared = this.#prepare(request);
+    const { variables } = request;
+    const { errors: faults } = getVariableValues(
+      this.#model.apiSchema,
+      prepared.node.variableDefinitions ?? [],
+      variables,
+    );
+    if (faults) return { errors: faults };
+
+    const conditions = Object.fromEntries(
+      [...prepared.conditions].map(([name, fallback]) => [name, variables[name] ?? fallback]),
+    );
+    const data: JsonObject = Object.create(null);
+    const errors: GraphQLError[] = [];
+    const { supergraphSchema } = this.#model;
+    const { context } = request;
+    const run = { supergraphSchema, sources: this.#sources, variables, conditions, context, data, errors };
+    if (prepared.plan) await runPlan(run, prepared.plan);
+    return this.#finish(prepared, conditions, data, errors, variables);
+  }
+
+  #finish(
+    prepared: Prepared,
+    conditions: Readonly<Record<string, unknown>>,
+    data: JsonObject,
+    errors: readonly GraphQLError[],
+    variables: Readonly<Record<string, unknown>>,
+  ): ExecutionResult {
+    try {
+      const introspect = (field: FieldSelection) => this.#introspect(prepared, field, variables);
+      const shaped = shapeFor(prepared, conditions).shape(data, introspect);
+      if (errors.length > 0) return { errors, data: shaped.data };
+      if (shaped.errors.length === 0) return { data: shaped.data };
+      return { data: shaped.data, extensions: { valueCompletion: shaped.errors } };
+    } catch (error) {
+      // A subgraph that sends what its own schema does not allow.
+      return { errors: [error instanceof GraphQLError ? error : new GraphQLError((error as Error).message)] };
+    }
+  }
+
+  #prepare({ key, document, operationName }: QueryRequest): Prepared {
+    const id = `${operationName ?? ''}\0${key}`;
+    const known = this.#prepared.get(id);
+    if (known) return known;
+    const node = getOperationAST(document, operationName);
+    if (!node) throw new GraphQLError('The document has no such operation.');
+    const operation = operationFromDocument(this.#model.coreApiSchema, document, { operationName, validate: false });
+    const plan = this.#model.plan(document, operationName).node;
+    if (plan?.kind === 'Subscription') throw new GraphQLError('Subscriptions are served over graphql-ws.');
+    const prepared = { node, operation, plan, conditions: conditionsOf(node, document), shapes: new Map() };
+    if (this.#prepared.size >= MAX_OPERATIONS) this.#prepared.delete(this.#prepared.keys().next().value as string);
+    this.#prepared.set(id, prepared);
+    return prepared;
+  }
+
+  #introspect({ node }: Prepared, field: FieldSelection, variables: Readonly<Record<string, unknown>>): unknown {
+    const selection = field.expandFragments().toSelectionNode() as FieldNode;
+    const used = new Set<string>();
+    visit(selection, { Variable: ({ name }) => void used.add(name.value) });
+    const { data, errors } = executeSync({
+      schema: this.#model.apiSchema,
+      document: {
+        kind: Kind.DOCUMENT,
+        definitions: [
+          {
+            kind: Kind.OPERATION_DEFINITION,
+            operation: OperationTypeNode.QUERY,
+            variableDefinitions: (node.variableDefinitions ?? []).filter((each) => used.has(each.variable.name.value)),
+            selectionSet: { kind: Kind.SELECTION_SET, selections: [selection] },
+          },
+        ],
+      },
+      rootValue: {},
+      variableValues: variables,
+    });
+    if (errors?.[0]) throw errors[0];
+    return data?.[selection.alias?.value ?? selection.name.value];
+  }
+}
+
+function shapeFor(prepared: Prepared, conditions: Readonly<Record<string, unknown>>): ResponseShape {
+  const key = JSON.stringify(Object.values(conditions));
+  let shape = prepared.shapes.get(key);
+  if (!shape) {
+    if (prepared.shapes.size >= MAX_SHAPES) prepared.shapes.clear();
+    shape = new ResponseShape(prepared.operation, conditions);
+    prepared.shapes.set(key, shape);
+  }
+  return shape;
+}
+
+/** The variables of @skip and @include anywhere in the document: few, so that those of unused fragments do no harm. */
+function conditionsOf(node: OperationDefinitionNode, document: DocumentNode): Map<string, unknown> {
+  const names = new Set<string>();
+  visit(document, {
+    Directive({ name, arguments: given }) {
+      if (name.value !== 'skip' && name.value !== 'include') return;
+      for (const { value } of given ?? []) if (value.kind === Kind.VARIABLE) names.add(value.name.value);
+    },
+  });
+  const defaults = new Map(
+    (node.variableDefinitions ?? []).map(({ variable, defaultValue }) => [
+      variable.name.value,
+      defaultValue && valueFromASTUntyped(defaultValue),
+    ]),
+  );
+  return new Map([...names].filter((name) => defaults.has(name)).map((name) => [name, defaults.get(name)]));
+}

@@ -1,0 +1,186 @@
+/** Our executor answers exactly as Apollo's does: data, nulls and errors, on the project's own schema and generated operations. */
+
+import { buildOperationContext, executeQueryPlan, type GraphQLDataSource } from '@apollo/gateway';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { type ExecutionResult, parse, validate } from 'graphql';
+import { QueryExecutor } from '../../../gateway/executor/query-executor.ts';
+import { type RunningSubgraphs, seedDemo, startSubgraphs } from '../../../gateway/in-process.ts';
+import { readSupergraph } from '../../../gateway/supergraph.ts';
+import type { Identity } from '../../../platform/identity.ts';
+import { composeSupergraph } from '../../../schema/compose.ts';
+import { openTestPorts, type TestPorts } from '../../support/ports.ts';
+import { generateOperation, seeded } from './operations.ts';
+
+const model = readSupergraph(await composeSupergraph());
+const identity: Identity = { userId: '01', scopes: [], audience: null };
+/** Ways in which subgraphs fail; decided by what is asked, so that both executors meet the same. */
+type Fault = 'none' | 'nulls' | 'errors' | 'throws' | 'nonsense';
+
+let ports: TestPorts;
+let subgraphs: RunningSubgraphs;
+let args: Record<string, string> = {};
+
+beforeAll(async () => {
+  ports = await openTestPorts();
+  subgraphs = await startSubgraphs(ports);
+  await seedDemo({ ...ports, clock: { now: () => Date.now() } }, () => undefined);
+  const made = await ask('mutation { createRoom(input: { commandId: "c", name: "Test" }) { room { id } } }');
+  const found = await ask('{ search(query: "dangal", first: 1) { edges { node { id } } } }');
+  const data = (result: ExecutionResult) => JSON.parse(JSON.stringify(result.data));
+  const workId = data(found).search.edges[0].node.id;
+  const at = 'at: "2026-06-24T09:30:00Z"';
+  args = {
+    'Query.room': `id: "${data(made).createRoom.room.id}"`,
+    'Query.content': `id: "${workId}"`,
+    'Query.contentByPlatformId': 'platform: NETFLIX, platformId: "80117540"',
+    'Query.search': 'query: "the", first: 4',
+    'Query.suggest': 'prefix: "da", first: 3',
+    'Query.catalogue': 'first: 3, sort: TITLE',
+    'Query.home': `${at}, rows: 2, perRow: 3`,
+    'Query.recommendations': `${at}, first: 3`,
+    'Content.cast': 'first: 2',
+    'Content.similar': 'first: 2',
+    'Room.suggestions': 'first: 2',
+    'User.continueWatching': 'first: 2',
+  };
+}, 60_000);
+afterAll(async () => {
+  await subgraphs.stop();
+  await ports.close();
+});
+
+const executor = (sources: Record<string, GraphQLDataSource>) => new QueryExecutor(model, sources);
+const ask = (query: string) =>
+  executor(subgraphs.sources).execute({ key: query, document: parse(query), variables: {}, context: { identity } });
+
+/** Apollo's own executor over the same plan. */
+async function apollo(query: string, variables: Record<string, unknown>, sources: Record<string, GraphQLDataSource>) {
+  const document = parse(query);
+  const context = buildOperationContext({ schema: model.apiSchema, operationDocument: document });
+  const logger = { debug() {}, info() {}, warn() {}, error() {} };
+  const request = { request: { variables }, context: { identity }, metrics: {}, logger } as never;
+  const plan = model.plan(document, undefined);
+  return (await executeQueryPlan(
+    plan,
+    sources,
+    request,
+    context,
+    model.supergraphSchema,
+    model.coreApiSchema,
+  )) as ExecutionResult;
+}
+
+function faulty(fault: Fault, calls: { count: number }): Record<string, GraphQLDataSource> {
+  return Object.fromEntries(
+    Object.entries(subgraphs.sources).map(([name, source]) => [
+      name,
+      {
+        async process(options: Parameters<GraphQLDataSource['process']>[0]) {
+          calls.count += 1;
+          if (fault === 'throws' && name === 'recommendation') throw new Error('connection refused');
+          const response = JSON.parse(JSON.stringify(await source.process(options)));
+          if (fault !== 'none' && fault !== 'throws')
+            spoil(response, fault, options.request.variables?.['representations']);
+          return response;
+        },
+      },
+    ]),
+  );
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: a test's own damage to answers of every shape
+function spoil(response: any, fault: Fault, representations: unknown): void {
+  const entities = response.data?._entities;
+  if (Array.isArray(entities) && Array.isArray(representations)) {
+    entities.forEach((_entity, index) => {
+      const hash = [...JSON.stringify(representations[index])].reduce(
+        (sum, each) => (sum * 31 + each.charCodeAt(0)) | 0,
+        7,
+      );
+      if (hash % 3 !== 0) return;
+      if (fault === 'nulls') entities[index] = null;
+      if (fault === 'errors') {
+        response.errors = [
+          ...(response.errors ?? []),
+          { message: `no ${hash}`, path: ['_entities', index], extensions: { code: 'NOT_FOUND' } },
+        ];
+        entities[index] = null;
+      }
+      if (fault === 'nonsense' && entities[index])
+        for (const key of Object.keys(entities[index])) if (key === 'title') entities[index][key] = { odd: true };
+    });
+  } else if (response.data && fault === 'nulls' && representations === undefined) {
+    for (const key of Object.keys(response.data)) if (key.length % 3 === 0) response.data[key] = null;
+  }
+}
+
+const plain = (result: ExecutionResult) => {
+  const flat = (errors: readonly unknown[] | undefined) =>
+    [
+      ...new Set(
+        errors?.map((error) =>
+          JSON.stringify(error, Object.keys(JSON.parse(JSON.stringify(error))).concat('code', 'serviceName')),
+        ),
+      ),
+    ].sort();
+  return {
+    data: JSON.parse(JSON.stringify(result.data ?? null)),
+    errors: flat(result.errors),
+    completion: flat(result.extensions?.['valueCompletion'] as readonly unknown[] | undefined),
+  };
+};
+
+test.each([
+  ['none', 600],
+  ['nulls', 300],
+  ['errors', 300],
+  ['throws', 150],
+  ['nonsense', 150],
+] as const)(
+  'generated operations, subgraphs with faults: %s',
+  async (fault, count) => {
+    const random = seeded(count);
+    const calls = { ours: { count: 0 }, theirs: { count: 0 } };
+    let withData = 0;
+    for (let n = 0; n < count; n += 1) {
+      const { query, variables } = generateOperation({ schema: model.apiSchema, random, args, maxDepth: 5 });
+      const document = parse(query);
+      expect(validate(model.apiSchema, document)).toEqual([]);
+      const ours = await executor(faulty(fault, calls.ours)).execute({
+        key: query,
+        document,
+        variables,
+        context: { identity },
+      });
+      const theirs = await apollo(query, variables, faulty(fault, calls.theirs));
+      expect({ query, ...plain(ours) }).toEqual({ query, ...plain(theirs) });
+      if (ours.data) withData += 1;
+    }
+    expect(withData).toBeGreaterThan(count / 6);
+    expect(calls.ours.count).toBeLessThanOrEqual(calls.theirs.count);
+  },
+  120_000,
+);
+
+test('introspection, variables that do not fit, and repeated requests', async () => {
+  const queries = [
+    '{ __schema { queryType { name } } a: __type(name: "Content") { fields { name } } }',
+    '{ __typename content(id: "none") { title } }',
+  ];
+  for (const query of queries)
+    expect(plain(await ask(query))).toEqual(plain(await apollo(query, {}, subgraphs.sources)));
+  const same = executor(subgraphs.sources);
+  const request = {
+    key: 'k',
+    document: parse('query ($id: ID!) { content(id: $id) { title } }'),
+    context: { identity },
+  };
+  expect(await same.execute({ ...request, variables: {} })).toMatchObject({
+    errors: [{ message: expect.stringContaining('$id') }],
+  });
+  const twice = [
+    await same.execute({ ...request, variables: { id: 'x' } }),
+    await same.execute({ ...request, variables: { id: 'x' } }),
+  ];
+  expect(plain(twice[0] as ExecutionResult)).toEqual(plain(twice[1] as ExecutionResult));
+});
