@@ -3,22 +3,20 @@
  * collected, never thrown: what one subgraph fails to give costs its fields.
  */
 import { ERRORS, errorCodeDef } from '@apollo/federation-internals';
-import type { GraphQLDataSource } from '@apollo/gateway';
 import type { FetchNode, PlanNode, ResponsePath } from '@apollo/query-planner';
 import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
 import { represent, rewrite } from './entity-fetch.ts';
 import { isObject, type JsonObject, mergeInto } from './json.ts';
 import type { Path } from './response-shape.ts';
+import type { SubgraphCalls } from './subgraph-calls.ts';
 
 export interface PlanRun {
   readonly supergraphSchema: GraphQLSchema;
-  readonly sources: Readonly<Record<string, GraphQLDataSource>>;
+  readonly calls: SubgraphCalls;
   /** As the client sent them; defaults are the subgraphs' business, but for conditions. */
   readonly variables: Readonly<Record<string, unknown>>;
   /** Values of the Boolean variables of @skip and @include, defaults filled in. */
   readonly conditions: Readonly<Record<string, unknown>>;
-  /** Handed to the data sources as it is. */
-  readonly context: Readonly<Record<string, unknown>>;
   readonly data: JsonObject;
   readonly errors: GraphQLError[];
 }
@@ -127,18 +125,11 @@ async function send(
   variables: Record<string, unknown>,
   hydrate: Hydrate,
 ): Promise<JsonObject | null | undefined> {
-  const source = run.sources[node.serviceName];
-  if (!source) throw new Error(`Couldn't find service with name "${node.serviceName}"`);
-  const response = await source.process({
-    kind: 'incoming operation',
-    request: { query: node.operation, variables, operationName: node.operationName },
-    context: run.context,
-    document: node.operationDocumentNode,
-  } as never);
+  const response = await run.calls.send(node, variables);
   for (const error of response.errors ?? []) {
     for (const path of hydrate(error.path)) run.errors.push(downstream(error, node.serviceName, path));
   }
-  return response.data as JsonObject | null | undefined;
+  return response.data;
 }
 
 function downstream(error: GraphQLFormattedError, serviceName: string, path: Path | undefined): GraphQLError {

@@ -23,6 +23,7 @@ import type { SupergraphModel } from '../supergraph.ts';
 import type { JsonObject } from './json.ts';
 import { runPlan } from './plan-runner.ts';
 import { ResponseShape } from './response-shape.ts';
+import { type MergeCache, SubgraphCalls } from './subgraph-calls.ts';
 
 /** Distinct operations kept; the oldest goes first. */
 const MAX_OPERATIONS = 1_000;
@@ -47,6 +48,7 @@ interface Prepared {
   /** Boolean variables that decide which fields are answered, with their defaults. */
   readonly conditions: ReadonlyMap<string, unknown>;
   readonly shapes: Map<string, ResponseShape>;
+  readonly merges: MergeCache;
 }
 
 export class QueryExecutor {
@@ -76,8 +78,8 @@ export class QueryExecutor {
     const data: JsonObject = Object.create(null);
     const errors: GraphQLError[] = [];
     const { supergraphSchema } = this.#model;
-    const { context } = request;
-    const run = { supergraphSchema, sources: this.#sources, variables, conditions, context, data, errors };
+    const calls = new SubgraphCalls(this.#sources, request.context, prepared.merges);
+    const run = { supergraphSchema, calls, variables, conditions, data, errors };
     if (prepared.plan) await runPlan(run, prepared.plan);
     return this.#finish(prepared, conditions, data, errors, variables);
   }
@@ -110,7 +112,14 @@ export class QueryExecutor {
     const operation = operationFromDocument(this.#model.coreApiSchema, document, { operationName, validate: false });
     const plan = this.#model.plan(document, operationName).node;
     if (plan?.kind === 'Subscription') throw new GraphQLError('Subscriptions are served over graphql-ws.');
-    const prepared = { node, operation, plan, conditions: conditionsOf(node, document), shapes: new Map() };
+    const prepared = {
+      node,
+      operation,
+      plan,
+      conditions: conditionsOf(node, document),
+      shapes: new Map(),
+      merges: new Map(),
+    };
     if (this.#prepared.size >= MAX_OPERATIONS) this.#prepared.delete(this.#prepared.keys().next().value as string);
     this.#prepared.set(id, prepared);
     return prepared;

@@ -79,8 +79,7 @@ function faulty(fault: Fault, calls: { count: number }): Record<string, GraphQLD
           calls.count += 1;
           if (fault === 'throws' && name === 'recommendation') throw new Error('connection refused');
           const response = JSON.parse(JSON.stringify(await source.process(options)));
-          if (fault !== 'none' && fault !== 'throws')
-            spoil(response, fault, options.request.variables?.['representations']);
+          if (fault !== 'none' && fault !== 'throws') spoil(response, fault, options.request.variables ?? {});
           return response;
         },
       },
@@ -88,29 +87,27 @@ function faulty(fault: Fault, calls: { count: number }): Record<string, GraphQLD
   );
 }
 
+/** Damages each root field by itself, under whatever prefix it came: fetches that travelled together or alone fare the same. */
 // biome-ignore lint/suspicious/noExplicitAny: a test's own damage to answers of every shape
-function spoil(response: any, fault: Fault, representations: unknown): void {
-  const entities = response.data?._entities;
-  if (Array.isArray(entities) && Array.isArray(representations)) {
-    entities.forEach((_entity, index) => {
-      const hash = [...JSON.stringify(representations[index])].reduce(
-        (sum, each) => (sum * 31 + each.charCodeAt(0)) | 0,
-        7,
-      );
-      if (hash % 3 !== 0) return;
-      if (fault === 'nulls') entities[index] = null;
-      if (fault === 'errors') {
-        response.errors = [
-          ...(response.errors ?? []),
-          { message: `no ${hash}`, path: ['_entities', index], extensions: { code: 'NOT_FOUND' } },
-        ];
-        entities[index] = null;
+function spoil(response: any, fault: Fault, variables: Readonly<Record<string, unknown>>): void {
+  for (const key of Object.keys(response.data ?? {})) {
+    const [, prefix = '', name = ''] = /^(m\d+_)?(.*)$/.exec(key) ?? [];
+    const entities = response.data[key];
+    const representations = variables[`${prefix}representations`];
+    if (name !== '_entities') {
+      if (fault === 'nulls' && name.length % 3 === 0) response.data[key] = null;
+    } else if (Array.isArray(entities) && Array.isArray(representations)) {
+      for (const [index, entity] of entities.entries()) {
+        const text = JSON.stringify(representations[index]);
+        const hash = [...text].reduce((sum, each) => (sum * 31 + each.charCodeAt(0)) | 0, 7);
+        if (hash % 3 !== 0) continue;
+        if (fault === 'nulls' || fault === 'errors') entities[index] = null;
+        if (fault === 'nonsense' && entity && 'title' in entity) entity.title = { odd: true };
+        if (fault !== 'errors') continue;
+        const error = { message: `no ${hash}`, path: [key, index], extensions: { code: 'NOT_FOUND' } };
+        response.errors = [...(response.errors ?? []), error];
       }
-      if (fault === 'nonsense' && entities[index])
-        for (const key of Object.keys(entities[index])) if (key === 'title') entities[index][key] = { odd: true };
-    });
-  } else if (response.data && fault === 'nulls' && representations === undefined) {
-    for (const key of Object.keys(response.data)) if (key.length % 3 === 0) response.data[key] = null;
+    }
   }
 }
 
@@ -131,11 +128,11 @@ const plain = (result: ExecutionResult) => {
 };
 
 test.each([
-  ['none', 600],
-  ['nulls', 300],
-  ['errors', 300],
-  ['throws', 150],
-  ['nonsense', 150],
+  ['none', 300],
+  ['nulls', 150],
+  ['errors', 150],
+  ['throws', 80],
+  ['nonsense', 80],
 ] as const)(
   'generated operations, subgraphs with faults: %s',
   async (fault, count) => {
