@@ -1,55 +1,97 @@
 /**
  * Subscriptions: finds or makes the channel and the group a subscription belongs to, admits the viewer, and feeds channels from
- * one tail per topic. Everything here is bounded by the number of open subscriptions, and goes with the last of them.
+ * one tail per topic. All here is bounded by the open subscriptions, but the channels kept a short while for those who come
+ * back: these by number, time and bytes.
  */
-import { astFromValue, type DocumentNode, GraphQLError, getArgumentValues, print } from 'graphql';
+import { GraphQLError, getArgumentValues, validate } from 'graphql';
 import type { Logger } from 'pino';
 import type { Identity } from '../platform/identity.ts';
 import type { EventLog, LoggedEvent, TailReader } from '../platform/ports/event-log.ts';
 import { AppError } from '../schema/errors.ts';
-import { LiveChannel } from './live-channel.ts';
+import { type ChannelMember, isShown, LiveChannel } from './live-channel.ts';
 import { LiveGroup } from './live-group.ts';
-import { type DataSources, type EventValue, type LivePlan, LivePlans, type Variables } from './live-plan.ts';
+import {
+  type DataSources,
+  type EventValue,
+  type LiveOperation,
+  type LivePlan,
+  LivePlans,
+  operationKey,
+  type Variables,
+} from './live-plan.ts';
+import { createReplay, type Replay } from './live-replay.ts';
+import { RingBudget } from './live-ring.ts';
+import { argumentFilter, audienceOf, fillTemplate, sourceOf } from './live-source.ts';
+import { Turns } from './live-turns.ts';
 import { type Frame, Subscriber } from './subscriber.ts';
 import type { LiveField, SupergraphModel } from './supergraph.ts';
 
-export interface SubscribeRequest {
-  readonly source: string;
-  /** Validated against the API schema. */
-  readonly document: DocumentNode;
-  readonly operationName?: string | undefined;
+/** How long a channel outlives its last subscriber, and how many such there may be. */
+const KEPT_MS = 60_000;
+const MAX_KEPT = 1_000;
+/** Of all recent events that are held for those who come back. */
+const MAX_RING_BYTES = 64 * 1_024 * 1_024;
+
+export interface SubscribeRequest extends LiveOperation {
   readonly variables: Variables;
   readonly identity: Identity;
+  /** Called when the subscriber falls too far behind, at once: its socket should be closed with the error's message. */
+  readonly onOverflow?: ((error: AppError) => void) | undefined;
 }
 
-interface Stream {
-  readonly channel: LiveChannel;
-  readonly groups: Map<string, LiveGroup>;
+export interface LiveHubOptions {
+  /** How long a channel outlives its last subscriber; default a minute. */
+  readonly keptMs?: number;
 }
 
 export class LiveHub {
-  readonly #model: SupergraphModel;
   readonly #log: EventLog;
-  readonly #sources: DataSources;
   readonly #logger: Logger;
-  readonly #plans: LivePlans;
+  readonly #keptMs: number;
+  readonly #ringBudget = new RingBudget(MAX_RING_BYTES);
+  readonly #turns = new Turns();
   readonly #tails = new Map<string, Promise<TailReader>>();
   /** By field name, then by key (null: every message of the topic). */
-  readonly #streams = new Map<string, Map<string | null, Stream>>();
-  readonly #planIds = new WeakMap<LivePlan, number>();
-  #nextPlanId = 0;
+  readonly #channels = new Map<string, Map<string | null, LiveChannel>>();
+  /** Channels without a subscriber, the longest kept first. */
+  readonly #kept = new Map<LiveChannel, NodeJS.Timeout>();
+  #model: SupergraphModel;
+  #sources: DataSources;
+  #plans: LivePlans;
 
-  constructor(model: SupergraphModel, log: EventLog, sources: DataSources, logger: Logger) {
+  constructor(
+    model: SupergraphModel,
+    log: EventLog,
+    sources: DataSources,
+    logger: Logger,
+    { keptMs = KEPT_MS }: LiveHubOptions = {},
+  ) {
     this.#model = model;
     this.#log = log;
     this.#sources = sources;
     this.#logger = logger;
+    this.#keptMs = keptMs;
     this.#plans = new LivePlans(model);
   }
 
-  /** Open streams, for tests and metrics. */
+  /** Streams with a subscriber, for tests and metrics. */
   get streamCount(): number {
-    return [...this.#streams.values()].reduce((sum, streams) => sum + streams.size, 0);
+    return this.#allChannels().length - this.#kept.size;
+  }
+
+  /** Streams without one, kept for those who come back. */
+  get keptCount(): number {
+    return this.#kept.size;
+  }
+
+  /** Groups of subscribers that share frames. */
+  get groupCount(): number {
+    return this.#allChannels().reduce((sum, channel) => sum + channel.groups.size, 0);
+  }
+
+  /** Bytes of recent events held for those who come back. */
+  get ringBytes(): number {
+    return this.#ringBudget.usedBytes;
   }
 
   /**
@@ -57,32 +99,27 @@ export class LiveHub {
    * @throws GraphQLError or AppError where the viewer may not, or the operation cannot be served
    */
   async subscribe(request: SubscribeRequest): Promise<AsyncGenerator<Frame, undefined, undefined>> {
-    const plan = this.#plans.get(request.source, request.document, request.operationName);
+    const plan = await this.#prepare(request);
     const { live } = plan;
     const args = getArgumentValues(live.field, plan.node, request.variables);
     const key = live.key === null ? null : fillTemplate(live.key, args, request.identity);
-    await this.#tail(live.topic);
 
-    const stream = this.#stream(live, key, args);
-    const group = this.#group(stream, plan, key, request);
+    const channel = this.#channel(live, key, args);
+    const group = this.#group(channel, plan, request);
     const after = live.after === null ? null : ((args[live.after] as number | null | undefined) ?? null);
     const subscriber: Subscriber = new Subscriber({
       durable: live.sequence !== null,
       after,
-      onEnd: () => this.#leave(live, key, stream, group, member),
+      onEnd: () => this.#leave(channel, member),
+      onOverflow: request.onOverflow,
     });
-    const member = { subscriber, identity: request.identity, group };
+    const member: ChannelMember = { subscriber, identity: request.identity, group };
     group.members.set(subscriber, argumentFilter(live, args));
-    stream.channel.add(member);
+    channel.add(member);
     if (!live.replay) return subscriber;
     try {
-      const replayed = await this.#replay(live, args)(request.identity, after);
-      if (live.sequence !== null) {
-        const field = live.sequence;
-        const last = replayed.at(-1)?.[field];
-        stream.channel.startAfter(Number(last ?? after ?? 0));
-        subscriber.beginWith(resolveEach(group, replayed));
-      }
+      const missed = await this.#missed(channel, args, request.identity, after);
+      subscriber.beginWith(group.replay(missed.filter((event) => isShown(live, event))));
       return subscriber;
     } catch (error) {
       await subscriber.return();
@@ -90,10 +127,45 @@ export class LiveHub {
     }
   }
 
+  /**
+   * Takes a new supergraph. Running subscriptions go on with the next event, planned anew once per distinct operation; only
+   * those end that no longer validate, or whose events now come from elsewhere.
+   */
+  update(model: SupergraphModel, sources: DataSources = this.#sources): void {
+    this.#model = model;
+    this.#sources = sources;
+    this.#plans = new LivePlans(model);
+    for (const channel of this.#allChannels()) {
+      const live = model.liveFields.get(channel.live.field.name);
+      if (live && sourceOf(live) === sourceOf(channel.live)) this.#replan(channel, live);
+      else this.#end(channel, new AppError('UNAVAILABLE', 'This stream has moved: subscribe again.'));
+    }
+    const wanted = new Set([...model.liveFields.values()].flatMap((live) => [live.topic, live.readmitTopic]));
+    for (const [topic, tail] of this.#tails) {
+      if (wanted.has(topic)) continue;
+      this.#tails.delete(topic);
+      void tail.then((reader) => reader.close()).catch(() => undefined);
+    }
+  }
+
   async close(): Promise<void> {
+    for (const channel of this.#kept.keys()) this.#drop(channel);
     const tails = await Promise.allSettled(this.#tails.values());
     this.#tails.clear();
     await Promise.all(tails.map((tail) => tail.status === 'fulfilled' && tail.value.close()));
+  }
+
+  /** The plan, and its topics being read; made anew where the supergraph changed meanwhile. */
+  async #prepare(operation: LiveOperation): Promise<LivePlan> {
+    for (;;) {
+      const model = this.#model;
+      const plan = this.#plans.get(operation);
+      const { topic, readmitTopic } = plan.live;
+      await Promise.all([this.#tail(topic), readmitTopic !== topic && this.#tail(readmitTopic)]);
+      if (model === this.#model) return plan;
+      const [fault] = validate(this.#model.apiSchema, operation.document);
+      if (fault) throw fault;
+    }
   }
 
   async #tail(topic: string): Promise<void> {
@@ -109,14 +181,13 @@ export class LiveHub {
   #accept(topic: string, message: LoggedEvent): void {
     let event: EventValue | undefined;
     for (const live of this.#model.liveFields.values()) {
-      if (live.topic !== topic) continue;
-      const streams = this.#streams.get(live.field.name);
-      for (const key of live.key === null ? [null] : [message.key]) {
-        const stream = streams?.get(key);
-        if (!stream) continue;
-        event ??= this.#read(message);
-        if (event) stream.channel.accept(event);
-      }
+      if (live.topic !== topic && live.readmitTopic !== topic) continue;
+      const channel = this.#channels.get(live.field.name)?.get(live.key === null ? null : message.key);
+      if (!channel) continue;
+      event ??= this.#read(message);
+      if (!event) return;
+      if (live.topic === topic) channel.accept(event);
+      else if (live.readmitOn.has(String(event['type']))) void channel.readmit(event);
     }
   }
 
@@ -137,115 +208,126 @@ export class LiveHub {
     return { ...event, ...(event['data'] as object | undefined), ...(shownBy && { __typename: shownBy }) };
   }
 
-  #stream(live: LiveField, key: string | null, args: Variables): Stream {
-    const streams = this.#streams.get(live.field.name) ?? new Map<string | null, Stream>();
-    this.#streams.set(live.field.name, streams);
-    let stream = streams.get(key);
-    if (!stream) {
-      stream = { channel: new LiveChannel(live, this.#replay(live, args), this.#logger), groups: new Map() };
-      streams.set(key, stream);
+  /**
+   * What a subscriber begins with. Where the channel still has all that was missed, the owning subgraph is asked only for what
+   * came after it: that is next to nothing, and admits the viewer or refuses as a full replay would.
+   */
+  async #missed(
+    channel: LiveChannel,
+    args: Variables,
+    identity: Identity,
+    after: number | null,
+  ): Promise<readonly EventValue[]> {
+    const { live } = channel;
+    const recalled = after === null || live.sequence === null ? null : channel.recall(after);
+    const replayed = await this.#replay(live, args)(identity, recalled ? recalled.upTo : after);
+    if (live.sequence === null) return [];
+    if (recalled) return [...recalled.events, ...replayed];
+    const missed = [...replayed];
+    const end = (): number => Number(missed.at(-1)?.[live.sequence as string] ?? after ?? 0);
+    channel.startAfter(end(), after === null ? [] : replayed);
+    // Somebody else's replay, read a moment later, may have started the channel further on.
+    while (end() < channel.startedAfter) {
+      const more = await this.#replay(live, args)(identity, end());
+      if (more.length === 0) break;
+      missed.push(...more);
     }
-    return stream;
+    return missed;
   }
 
-  #group(stream: Stream, plan: LivePlan, key: string | null, request: SubscribeRequest): LiveGroup {
-    const planId = this.#planIds.get(plan) ?? this.#nextPlanId++;
-    this.#planIds.set(plan, planId);
+  #channel(live: LiveField, key: string | null, args: Variables): LiveChannel {
+    const channels = this.#channels.get(live.field.name) ?? new Map<string | null, LiveChannel>();
+    this.#channels.set(live.field.name, channels);
+    let channel = channels.get(key);
+    if (!channel) {
+      const replay = this.#replay(live, args);
+      channel = new LiveChannel({ live, key, args, replay, ringBudget: this.#ringBudget, logger: this.#logger });
+      channels.set(key, channel);
+    }
+    clearTimeout(this.#kept.get(channel));
+    this.#kept.delete(channel);
+    return channel;
+  }
+
+  #group(channel: LiveChannel, plan: LivePlan, request: SubscribeRequest): LiveGroup {
     const shaping = plan.shapingVariables.map((name) => [name, request.variables[name]]);
-    const identity = audienceOf(plan.live, key, request.identity);
-    const groupKey = JSON.stringify([planId, shaping, identity]);
-    let group = stream.groups.get(groupKey);
+    const identity = audienceOf(plan.live, channel.key, request.identity);
+    const groupKey = JSON.stringify([operationKey(request), shaping, identity]);
+    let group = channel.groups.get(groupKey);
     if (!group) {
+      const { variables } = request;
       group = new LiveGroup({
         plan,
-        variables: request.variables,
+        variables,
         identity,
         sources: this.#sources,
         logger: this.#logger,
+        turns: this.#turns,
       });
-      stream.groups.set(groupKey, group);
+      channel.groups.set(groupKey, group);
     }
     return group;
   }
 
-  #leave(
-    live: LiveField,
-    key: string | null,
-    stream: Stream,
-    group: LiveGroup,
-    member: Parameters<LiveChannel['add']>[0],
-  ): void {
-    group.members.delete(member.subscriber);
-    stream.channel.remove(member);
+  #replay(live: LiveField, args: Variables): Replay {
+    return createReplay(live, args, this.#sources, (event) => this.#shown(event));
+  }
+
+  #leave(channel: LiveChannel, member: ChannelMember): void {
+    const { group, subscriber } = member;
+    group.members.delete(subscriber);
     if (group.members.size === 0) {
-      for (const [groupKey, each] of stream.groups) if (each === group) stream.groups.delete(groupKey);
+      for (const [groupKey, each] of channel.groups) if (each === group) channel.groups.delete(groupKey);
     }
-    const streams = this.#streams.get(live.field.name);
-    if (stream.channel.size === 0 && streams?.get(key) === stream) {
-      streams.delete(key);
-      if (streams.size === 0) this.#streams.delete(live.field.name);
+    channel.remove(member);
+    if (channel.size > 0) return;
+    if (!channel.worthKeeping || this.#keptMs === 0 || !this.#isOpen(channel)) this.#drop(channel);
+    else {
+      this.#kept.set(channel, setTimeout(() => this.#drop(channel), this.#keptMs).unref());
+      const [oldest] = this.#kept.keys();
+      if (oldest && this.#kept.size > MAX_KEPT) this.#drop(oldest);
     }
   }
 
-  /** Calls the replay field with those arguments of the subscription field that it has. */
-  #replay(live: LiveField, args: Variables): (identity: Identity, after: number | null) => Promise<EventValue[]> {
-    const { replay } = live;
-    if (!replay) return async () => [];
-    return async (identity, after) => {
-      const source = this.#sources[replay.subgraph];
-      if (!source) throw new AppError('UNAVAILABLE', `The ${replay.subgraph} subgraph is not there.`);
-      const given = replay.field.args.flatMap((argument) => {
-        const value = argument.name === live.after ? after : args[argument.name];
-        return value === undefined || value === null
-          ? []
-          : [`${argument.name}: ${print(astFromValue(value, argument.type) as never)}`];
-      });
-      const call = given.length > 0 ? `${replay.field.name}(${given.join(', ')})` : replay.field.name;
-      const response = await source.process({
-        kind: 'incoming operation',
-        request: { query: `{ events: ${call} }` },
-        context: { identity },
-      } as never);
-      const [error] = response.errors ?? [];
-      if (error) throw new GraphQLError(error.message, { extensions: error.extensions ?? {} });
-      const events = (response.data as { events?: Record<string, unknown>[] } | null)?.events ?? [];
-      return events.map((event) => this.#shown(event));
-    };
+  #drop(channel: LiveChannel): void {
+    clearTimeout(this.#kept.get(channel));
+    this.#kept.delete(channel);
+    channel.forget();
+    if (!this.#isOpen(channel)) return;
+    const { name } = channel.live.field;
+    const channels = this.#channels.get(name);
+    channels?.delete(channel.key);
+    if (channels?.size === 0) this.#channels.delete(name);
   }
-}
 
-async function* resolveEach(
-  group: LiveGroup,
-  events: readonly EventValue[],
-): AsyncGenerator<Frame, undefined, undefined> {
-  for (const event of events) yield await group.resolve(event);
-}
+  #isOpen(channel: LiveChannel): boolean {
+    return this.#channels.get(channel.live.field.name)?.get(channel.key) === channel;
+  }
 
-/** `{args.roomId}` and `{viewer.id}` filled in. @throws AppError UNAUTHENTICATED where a viewer is needed and nobody signed in */
-function fillTemplate(template: string, args: Variables, identity: Identity): string {
-  return template.replaceAll(/\{(args|viewer)\.(\w+)\}/g, (_all, from: string, name: string) => {
-    if (from === 'args') return String(args[name]);
-    if (identity.userId === null) throw new AppError('UNAUTHENTICATED', 'This stream is yours alone.');
-    return identity.userId;
-  });
-}
+  #allChannels(): LiveChannel[] {
+    return [...this.#channels.values()].flatMap((channels) => [...channels.values()]);
+  }
 
-/** A stream keyed by its viewer is the viewer's; any other is resolved once, for its audience, with nobody's own rights. */
-function audienceOf(live: LiveField, key: string | null, viewer: Identity): Identity {
-  if (live.key?.includes('{viewer.')) return viewer;
-  return { userId: null, scopes: [], audience: `${live.topic}:${key ?? '*'}` };
-}
+  #replan(channel: LiveChannel, live: LiveField): void {
+    channel.moveTo(live, this.#replay(live, channel.args));
+    for (const group of [...channel.groups.values()]) {
+      try {
+        const { operation } = group.plan;
+        const [fault] = validate(this.#model.apiSchema, operation.document);
+        if (fault) throw new GraphQLError(fault.message, { extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } });
+        const plan = this.#plans.get(operation);
+        getArgumentValues(live.field, plan.node, group.variables); // throws where a value is no longer one
+        group.replan(plan, this.#sources);
+      } catch (error) {
+        for (const subscriber of [...group.members.keys()]) subscriber.fail(error);
+      }
+    }
+  }
 
-/** Arguments that neither choose the key nor the start filter by the event's field of the same name: any of, or equal. */
-function argumentFilter(live: LiveField, args: Variables): (event: EventValue) => boolean {
-  const filters = Object.entries(args).filter(
-    ([name, value]) =>
-      name !== live.after && !live.key?.includes(`{args.${name}}`) && value !== null && value !== undefined,
-  );
-  return (event) =>
-    filters.every(([name, wanted]) => {
-      const actual = event[name];
-      const values = Array.isArray(actual) ? actual : [actual];
-      return Array.isArray(wanted) ? wanted.some((each) => values.includes(each)) : values.includes(wanted);
-    });
+  #end(channel: LiveChannel, error: AppError): void {
+    this.#drop(channel);
+    for (const group of [...channel.groups.values()]) {
+      for (const subscriber of [...group.members.keys()]) subscriber.fail(error);
+    }
+  }
 }

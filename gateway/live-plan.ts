@@ -30,7 +30,16 @@ export type DataSources = Readonly<Record<string, GraphQLDataSource>>;
 /** An event as a subscription field shows it: the message with its `data` laid over it, and the type that shows it. */
 export type EventValue = Readonly<Record<string, unknown>>;
 
+/** A subscription as its client wrote it. */
+export interface LiveOperation {
+  readonly source: string;
+  /** Validated against the API schema. */
+  readonly document: DocumentNode;
+  readonly operationName?: string | undefined;
+}
+
 export class LivePlan {
+  readonly operation: LiveOperation;
   readonly live: LiveField;
   /** The field's node, for reading its arguments. */
   readonly node: FieldNode;
@@ -39,8 +48,12 @@ export class LivePlan {
   readonly #model: SupergraphModel;
   readonly #plan: QueryPlan;
   readonly #context: ReturnType<typeof buildOperationContext>;
+  /** The fetches that events answer, parsed once: the planner gives them as text. */
+  readonly #documents = new Map<string, DocumentNode>();
 
-  constructor(model: SupergraphModel, document: DocumentNode, operationName: string | undefined) {
+  constructor(model: SupergraphModel, operation: LiveOperation) {
+    const { document, operationName } = operation;
+    this.operation = operation;
     this.#model = model;
     this.#context = buildOperationContext({
       schema: model.apiSchema,
@@ -73,7 +86,7 @@ export class LivePlan {
   ): Promise<ExecutionResult> {
     const { events } = this.#model;
     const services = events
-      ? { ...sources, [events.subgraph]: eventSource(this.#model, this.live.field.name, event) }
+      ? { ...sources, [events.subgraph]: eventSource(this.#model, this.live.field.name, event, this.#documents) }
       : sources;
     const result = await executeQueryPlan(
       this.#plan,
@@ -96,17 +109,20 @@ export class LivePlans {
     this.#model = model;
   }
 
-  get(source: string, document: DocumentNode, operationName: string | undefined): LivePlan {
-    const key = `${operationName ?? ''}\0${source}`;
+  get(operation: LiveOperation): LivePlan {
+    const key = operationKey(operation);
     let plan = this.#plans.get(key);
     if (!plan) {
-      plan = new LivePlan(this.#model, document, operationName);
+      plan = new LivePlan(this.#model, operation);
       if (this.#plans.size >= MAX_PLANS) this.#plans.delete(this.#plans.keys().next().value as string);
       this.#plans.set(key, plan);
     }
     return plan;
   }
 }
+
+/** Equal for operations with one plan. */
+export const operationKey = ({ source, operationName }: LiveOperation): string => `${operationName ?? ''}\0${source}`;
 
 /** Variables used below the field, or in directives: everything but the field's own arguments. */
 function shapingVariables(root: FieldNode, fragments: Readonly<Record<string, unknown>>): string[] {
@@ -118,10 +134,17 @@ function shapingVariables(root: FieldNode, fragments: Readonly<Record<string, un
 }
 
 /** Answers the plan's first fetch out of the event, through the events subgraph's own schema. */
-function eventSource(model: SupergraphModel, field: string, event: EventValue): GraphQLDataSource {
+function eventSource(
+  model: SupergraphModel,
+  field: string,
+  event: EventValue,
+  documents: Map<string, DocumentNode>,
+): GraphQLDataSource {
   return {
-    async process({ request, ...rest }) {
-      const document = 'document' in rest && rest.document ? rest.document : parse(request.query ?? '');
+    async process({ request }) {
+      const query = request.query ?? '';
+      const document = documents.get(query) ?? parse(query, { noLocation: true });
+      documents.set(query, document);
       const result = await execute({
         schema: model.events?.schema as never,
         document,

@@ -14,7 +14,10 @@ import { runMain, type Stop } from '../platform/run-main.ts';
 import { createTokenVerifier, mintToken } from '../platform/tokens.ts';
 import { HttpDataSource } from './data-sources.ts';
 import { demoExplorer } from './explorer-tabs.ts';
-import { createGateway, GRAPHQL_PATH } from './gateway.ts';
+import { createGateway, type EdgeOptions, GRAPHQL_PATH } from './gateway.ts';
+import type { RateOptions } from './rate-limits.ts';
+import { SOCKET_LIMITS } from './socket-limits.ts';
+import { NO_MANIFEST, readManifest } from './trusted-documents.ts';
 
 const HELP = `Fire TV Enhanced Backend
 
@@ -23,6 +26,7 @@ const HELP = `Fire TV Enhanced Backend
 
   npm run -s token -- ID  a token for a demo user, or any id
   npm run import -- --platform netflix FILE.csv    a platform's catalogue file
+  npm run manifest -- DIR > FILE.json              the operations of an app, for TRUSTED_DOCUMENTS
 
 It is set up by environment variables:
 
@@ -30,6 +34,23 @@ ${configTable()}
 `;
 
 const DEMO_USER = '01';
+
+/** What one viewer may ask, by class of operation; the room subgraph has closer limits of its own for chat and joining. */
+const RATES: RateOptions = {
+  rates: {
+    query: { perSecond: 50, burst: 200 },
+    mutation: { perSecond: 20, burst: 60 },
+    subscription: { perSecond: 5, burst: 50 },
+    chat: { perSecond: 5, burst: 20 },
+    join: { perSecond: 1, burst: 10 },
+  },
+  classOf: {
+    'Mutation.sendMessage': 'chat',
+    'Mutation.react': 'chat',
+    'Mutation.joinRoom': 'join',
+    'Mutation.createRoom': 'join',
+  },
+};
 
 await runMain(async () => {
   const { values } = parseArgs({ options: { help: { type: 'boolean', short: 'h' } } });
@@ -53,6 +74,7 @@ async function startAlone(config: Config, urls: Readonly<Record<string, string>>
     const stop = await serve(config, log, sources, logger);
     return async () => {
       await stop();
+      for (const source of Object.values(sources)) source.close();
       await log.close();
     };
   } catch (error) {
@@ -102,6 +124,7 @@ async function serve(
     verifyToken: createTokenVerifier(config.tokens),
     introspection: config.profile === 'development',
     explorer: token === null ? null : (ask) => demoExplorer(token, DEMO_USER, ask),
+    edge: await edgeOptions(config.edge),
   });
   try {
     const port = await gateway.listen(config.ports.gateway, config.host);
@@ -111,6 +134,23 @@ async function serve(
     throw error;
   }
   return () => gateway.stop();
+}
+
+async function edgeOptions(edge: Config['edge']): Promise<Partial<EdgeOptions>> {
+  const { trustedDocuments } = edge;
+  return {
+    allowedOrigins: edge.allowedOrigins,
+    trustedProxies: edge.trustedProxies,
+    trusted: trustedDocuments ? await readManifest(trustedDocuments.path, trustedDocuments.only) : NO_MANIFEST,
+    rates: edge.rateLimits ? RATES : null,
+    maxRequests: edge.maxRequests,
+    sockets: {
+      ...SOCKET_LIMITS,
+      sockets: edge.maxSockets,
+      socketsPerViewer: edge.maxSocketsPerUser,
+      subscriptionsPerViewer: edge.maxSubscriptionsPerUser,
+    },
+  };
 }
 
 function announce(base: string, explorer: boolean): void {

@@ -1,27 +1,30 @@
 /**
- * One subscriber's end of a stream: a bounded queue that a socket drains. Durable frames are never dropped: a subscriber that
- * falls behind is ended with SLOW_CONSUMER and the cursor to resume after. Ephemeral ones give way, oldest first.
+ * One subscriber's end of a stream: a queue, bounded by frames and by bytes, that a socket drains. Durable frames are never
+ * dropped one by one: a subscriber that falls behind is ended with SLOW_CONSUMER and the cursor to resume after. Ephemeral ones
+ * give way, oldest first.
  */
 import type { ExecutionResult } from 'graphql';
 import { AppError } from '../schema/errors.ts';
 
-/** Frames that may wait for one socket. */
+/** What may wait for one subscriber. */
 const MAX_WAITING = 256;
+const MAX_WAITING_BYTES = 1_024 * 1_024;
 
 /** One response, serialized at most once however many sockets it goes to. */
 export class Frame {
-  readonly result: ExecutionResult;
   /** Place in the stream; null where it has no order. */
   readonly sequence: number | null;
+  #result: ExecutionResult | undefined;
   #json: string | undefined;
 
   constructor(result: ExecutionResult, sequence: number | null) {
-    this.result = result;
+    this.#result = result;
     this.sequence = sequence;
   }
 
   get json(): string {
-    this.#json ??= JSON.stringify(this.result);
+    this.#json ??= JSON.stringify(this.#result);
+    this.#result = undefined; // a frame that waits is held once
     return this.#json;
   }
 }
@@ -32,11 +35,17 @@ export interface SubscriberOptions {
   readonly after: number | null;
   /** Called once, when nothing more is wanted. */
   readonly onEnd: () => void;
+  /**
+   * Called when a durable stream falls behind, with what its reader will be told. A reader stuck in a write would hear of it too
+   * late: whoever holds the socket closes it.
+   */
+  readonly onOverflow?: ((error: AppError) => void) | undefined;
 }
 
 export class Subscriber implements AsyncGenerator<Frame, undefined, undefined> {
   readonly #options: SubscriberOptions;
   readonly #queue: Frame[] = [];
+  #waitingBytes = 0;
   #prologue: AsyncIterator<Frame> | null = null;
   #wake: (() => void) | null = null;
   #failure: unknown;
@@ -50,20 +59,24 @@ export class Subscriber implements AsyncGenerator<Frame, undefined, undefined> {
 
   /** Frames to read before the live ones: made as they are read, so that a long replay needs no queue. */
   beginWith(prologue: AsyncIterator<Frame>): void {
-    this.#prologue = prologue;
+    if (!this.#ended) this.#prologue = prologue;
   }
 
   push(frame: Frame): void {
     if (this.#ended) return;
-    if (this.#queue.length >= MAX_WAITING) {
+    const sizeBytes = frame.json.length;
+    while (
+      this.#queue.length > 0 &&
+      (this.#queue.length >= MAX_WAITING || this.#waitingBytes + sizeBytes > MAX_WAITING_BYTES)
+    ) {
       if (this.#options.durable) {
-        const after = this.#last === null ? '' : ` Resume after ${this.#last}.`;
-        this.fail(new AppError('SLOW_CONSUMER', `${MAX_WAITING} frames were waiting.${after}`));
+        this.#overflow();
         return;
       }
-      this.#queue.shift();
+      this.#shift();
     }
     this.#queue.push(frame);
+    this.#waitingBytes += sizeBytes;
     this.#wake?.();
   }
 
@@ -86,13 +99,15 @@ export class Subscriber implements AsyncGenerator<Frame, undefined, undefined> {
   }
 
   async #take(): Promise<Frame | null> {
-    if (this.#prologue) {
-      const step = await this.#prologue.next();
+    while (this.#prologue) {
+      const prologue: AsyncIterator<Frame> = this.#prologue;
+      const step = await prologue.next();
+      if (this.#prologue !== prologue) break; // the stream ended meanwhile
       if (!step.done) return step.value;
       this.#prologue = null;
     }
     for (;;) {
-      const frame = this.#queue.shift();
+      const frame = this.#shift();
       if (frame) return frame;
       if (this.#failure !== undefined) {
         const failure = this.#failure;
@@ -108,8 +123,7 @@ export class Subscriber implements AsyncGenerator<Frame, undefined, undefined> {
   }
 
   async return(): Promise<IteratorResult<Frame, undefined>> {
-    this.#queue.length = 0;
-    this.#prologue = null;
+    this.#forget();
     this.#failure = undefined;
     this.#end();
     return { value: undefined, done: true };
@@ -118,6 +132,27 @@ export class Subscriber implements AsyncGenerator<Frame, undefined, undefined> {
   async throw(error: unknown): Promise<IteratorResult<Frame, undefined>> {
     this.fail(error);
     return this.next();
+  }
+
+  /** What waits is let go at once: the reader resumes after the last frame it took, and meanwhile it holds no memory. */
+  #overflow(): void {
+    const after = this.#last === null ? '' : ` Resume after ${this.#last}.`;
+    const error = new AppError('SLOW_CONSUMER', `${this.#queue.length} frames were waiting.${after}`);
+    this.#forget();
+    this.fail(error);
+    this.#options.onOverflow?.(error);
+  }
+
+  #shift(): Frame | undefined {
+    const frame = this.#queue.shift();
+    if (frame) this.#waitingBytes -= frame.json.length;
+    return frame;
+  }
+
+  #forget(): void {
+    this.#queue.length = 0;
+    this.#waitingBytes = 0;
+    this.#prologue = null;
   }
 
   #end(): void {

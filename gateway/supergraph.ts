@@ -10,11 +10,14 @@ import {
   type GraphQLField,
   type GraphQLObjectType,
   type GraphQLSchema,
+  getNamedType,
+  isAbstractType,
   Kind,
   type ObjectTypeDefinitionNode,
   parse,
   valueFromASTUntyped,
 } from 'graphql';
+import type { CoalesceRule } from './live-coalescer.ts';
 
 /** Where a subscription field's events come from: `@kafkaSubscribe`, whose arguments are described in schema/events.graphql. */
 export interface LiveField {
@@ -25,6 +28,13 @@ export interface LiveField {
   readonly replay: { readonly subgraph: string; readonly field: GraphQLField<unknown, unknown> } | null;
   readonly after: string | null;
   readonly readmitOn: ReadonlySet<string>;
+  /** Where those events come from. */
+  readonly readmitTopic: string;
+  readonly coalesceMs: number | null;
+  /** Lists of the event that are merged, by name: `@coalesce`. */
+  readonly coalesceRules: ReadonlyMap<string, CoalesceRule>;
+  /** Whether it takes an event's type to say which GraphQL type shows it. */
+  readonly abstract: boolean;
 }
 
 export interface SupergraphModel {
@@ -98,17 +108,38 @@ function readLiveFields(
       if (!target) throw new Error(`@kafkaSubscribe on ${inApi.name}: subgraph ${subgraph} has no Query.${name}`);
       replay = { subgraph, field: target };
     }
+    const topic = String(source['topic']);
+    const shows = getNamedType(inApi.type);
+    const coalesceMs = (source['coalesceMs'] as number | undefined) ?? null;
+    if (coalesceMs !== null && (source['sequence'] || !(coalesceMs > 0))) {
+      throw new Error(
+        `@kafkaSubscribe on ${inApi.name}: coalesceMs is more than 0, and not for a field with a sequence`,
+      );
+    }
     live.set(inApi.name, {
       field: inApi,
-      topic: String(source['topic']),
+      topic,
       key: (source['key'] as string | undefined) ?? null,
       sequence: (source['sequence'] as string | undefined) ?? null,
       replay,
       after: (source['after'] as string | undefined) ?? null,
       readmitOn: new Set((source['readmitOn'] as string[] | undefined) ?? []),
+      readmitTopic: (source['readmitTopic'] as string | undefined) ?? topic,
+      coalesceMs,
+      coalesceRules: readCoalesceRules(types.find((type) => type.name.value === shows.name)),
+      abstract: isAbstractType(shows),
     });
   }
   return live;
+}
+
+function readCoalesceRules(type: ObjectTypeDefinitionNode | undefined): Map<string, CoalesceRule> {
+  const rules = new Map<string, CoalesceRule>();
+  for (const field of type?.fields ?? []) {
+    const rule = directive(field, 'coalesce');
+    if (rule) rules.set(field.name.value, { by: String(rule['by']), sum: (rule['sum'] as string[] | undefined) ?? [] });
+  }
+  return rules;
 }
 
 function readEventTypes(types: readonly ObjectTypeDefinitionNode[]): Map<string, string> {

@@ -39,6 +39,13 @@ export function toClientError(formatted: GraphQLFormattedError, error: unknown, 
   }
   // A GraphQLError without a cause of its own is graphql-js speaking of the request: a bad variable, an unknown operation.
   if (cause instanceof GraphQLError && code === undefined && !path) return shown(cause.message, 'BAD_USER_INPUT');
+  if (cause instanceof GraphQLError && isOfRequest(cause)) return shown(cause.message, 'BAD_USER_INPUT');
   logger.error({ err: cause, path }, 'an unforeseen error');
   return shown(ERRORS.INTERNAL_SERVER_ERROR.about, 'INTERNAL_SERVER_ERROR');
+}
+
+/** A value that only the subgraph's own scalar could judge, and what Apollo Server itself answers with a 4xx. */
+function isOfRequest({ message, extensions }: GraphQLError): boolean {
+  const { status } = (extensions['http'] ?? {}) as { status?: number };
+  return message.startsWith('Argument "') || (status !== undefined && status >= 400 && status < 500);
 }

@@ -33,6 +33,13 @@ const DEMO_SECRETS = {
 } as const;
 
 const port = z.coerce.number('must be a number').int('must be a whole number').min(0).max(65_535);
+const wholeNumber = (min: number, max: number) =>
+  z.coerce.number('must be a number').int('must be a whole number').min(min).max(max);
+const onOff = z.enum(['on', 'off'], 'must be on or off');
+const origins = z
+  .string()
+  .transform((list) => list.split(',').map((origin) => origin.trim()))
+  .pipe(z.array(z.string().regex(/^https?:\/\/[^/?#\s]+$/, 'must be like https://tv.example.com, several by commas')));
 const url = (protocols: RegExp, example: string) =>
   z.url({ protocol: protocols, error: `must be an address such as ${example}` });
 const secret = z.string().min(32, 'must have at least 32 characters');
@@ -91,15 +98,53 @@ export const VARIABLES = {
     shape: url(/^https?$/, 'https://id.example.com/.well-known/jwks.json').optional(),
     about: "Public keys of the users' tokens; when set, JWT_SECRET is not used",
   },
+  JWT_ISSUER: { shape: z.string().optional(), about: 'Who must have issued the tokens (`iss`); not set: anybody' },
+  JWT_AUDIENCE: { shape: z.string().optional(), about: 'For whom the tokens must be (`aud`); not set: for anybody' },
   SUBGRAPH_SECRET: {
     shape: secret.default(DEMO_SECRETS.SUBGRAPH_SECRET),
     about: 'Key with which the gateway signs its calls of the subgraphs; at least 32 characters',
+  },
+  ALLOWED_ORIGINS: {
+    shape: origins.default([]),
+    about: "Origins of web pages that may call, `https://tv.example.com,…`, besides the gateway's own host",
+  },
+  TRUSTED_PROXIES: {
+    shape: wholeNumber(0, 10).default(0),
+    about: 'Proxies in front of the gateway, whose X-Forwarded-For names the client',
+  },
+  TRUSTED_DOCUMENTS: {
+    shape: z.string().optional(),
+    about: "Manifest of the app's operations, from `npm run manifest`: they may be asked for by hash",
+  },
+  TRUSTED_DOCUMENTS_ONLY: {
+    shape: onOff.optional(),
+    about: '`on` refuses other operations; not set: on in production where there is a manifest',
+  },
+  RATE_LIMITS: { shape: onOff.optional(), about: '`on` or `off`; not set: on in production' },
+  MAX_REQUESTS: {
+    shape: wholeNumber(1, 1_000_000).default(1_000),
+    about: 'HTTP requests under way; past it 503 with Retry-After',
+  },
+  MAX_SOCKETS: { shape: wholeNumber(1, 1_000_000).default(20_000), about: 'WebSockets of this process' },
+  MAX_SOCKETS_PER_USER: {
+    shape: wholeNumber(1, 1_000_000).default(50),
+    about: 'WebSockets of one user, or of one address where nobody is signed in',
+  },
+  MAX_SUBSCRIPTIONS_PER_USER: {
+    shape: wholeNumber(1, 1_000_000).default(200),
+    about: 'Operations one user has open on all their WebSockets',
   },
   LOG_LEVEL: {
     shape: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
     about: 'fatal, error, warn, info, debug, trace or silent',
   },
 } as const;
+
+/** What a token must say of its origin, beside being signed; undefined: anything. */
+interface TokenClaims {
+  readonly issuer?: string | undefined;
+  readonly audience?: string | undefined;
+}
 
 export interface Config {
   readonly profile: 'development' | 'production';
@@ -115,8 +160,19 @@ export interface Config {
     | { readonly kind: 'embedded'; readonly path: string }
     | { readonly kind: 'mongodb'; readonly url: Secret; readonly database: string };
   readonly tokens:
-    | { readonly kind: 'secret'; readonly secret: Secret }
-    | { readonly kind: 'jwks'; readonly url: string };
+    | ({ readonly kind: 'secret'; readonly secret: Secret } & TokenClaims)
+    | ({ readonly kind: 'jwks'; readonly url: string } & TokenClaims);
+  readonly edge: {
+    readonly allowedOrigins: readonly string[];
+    readonly trustedProxies: number;
+    /** Path of the manifest; null: there is none. */
+    readonly trustedDocuments: { readonly path: string; readonly only: boolean } | null;
+    readonly rateLimits: boolean;
+    readonly maxRequests: number;
+    readonly maxSockets: number;
+    readonly maxSocketsPerUser: number;
+    readonly maxSubscriptionsPerUser: number;
+  };
   readonly subgraphSecret: Secret;
   readonly logLevel: string;
 }
@@ -166,7 +222,24 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
           database: new URL(v.MONGODB_URL).pathname.slice(1) || 'firetv',
         }
       : { kind: 'embedded', path: join(v.DATA_DIR, 'store.db') },
-    tokens: v.JWKS_URL ? { kind: 'jwks', url: v.JWKS_URL } : { kind: 'secret', secret: new Secret(v.JWT_SECRET) },
+    tokens: v.JWKS_URL
+      ? { kind: 'jwks', url: v.JWKS_URL, issuer: v.JWT_ISSUER, audience: v.JWT_AUDIENCE }
+      : { kind: 'secret', secret: new Secret(v.JWT_SECRET), issuer: v.JWT_ISSUER, audience: v.JWT_AUDIENCE },
+    edge: {
+      allowedOrigins: v.ALLOWED_ORIGINS,
+      trustedProxies: v.TRUSTED_PROXIES,
+      trustedDocuments: v.TRUSTED_DOCUMENTS
+        ? {
+            path: v.TRUSTED_DOCUMENTS,
+            only: v.TRUSTED_DOCUMENTS_ONLY === undefined ? profile === 'production' : v.TRUSTED_DOCUMENTS_ONLY === 'on',
+          }
+        : null,
+      rateLimits: v.RATE_LIMITS === undefined ? profile === 'production' : v.RATE_LIMITS === 'on',
+      maxRequests: v.MAX_REQUESTS,
+      maxSockets: v.MAX_SOCKETS,
+      maxSocketsPerUser: v.MAX_SOCKETS_PER_USER,
+      maxSubscriptionsPerUser: v.MAX_SUBSCRIPTIONS_PER_USER,
+    },
     subgraphSecret: new Secret(v.SUBGRAPH_SECRET),
     logLevel: v.LOG_LEVEL,
   };

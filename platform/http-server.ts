@@ -1,6 +1,7 @@
 /** An HTTP server that says clearly when it cannot listen, and that ends without cutting off a request under way. */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import express from 'express';
 import { ProblemError } from './problem.ts';
 
@@ -16,7 +17,10 @@ export interface HttpServer {
 }
 
 /** `ready` answers GET /readyz: rejects while the service cannot serve. GET /healthz says that the process lives. */
-export function createHttpServer(ready: () => Promise<void>): HttpServer {
+export function createHttpServer(
+  ready: () => Promise<void>,
+  { headersTimeoutMs = 10_000, requestTimeoutMs = 30_000 } = {},
+): HttpServer {
   const app = express();
   app.disable('x-powered-by');
   app.set('etag', false);
@@ -31,9 +35,17 @@ export function createHttpServer(ready: () => Promise<void>): HttpServer {
         .json({ status: 'not ready', reason: error instanceof Error ? error.message : String(error) });
     }
   });
-  const server = createServer(app);
-  server.requestTimeout = 30_000;
-  server.headersTimeout = 10_000;
+  const server = createServer(
+    {
+      headersTimeout: headersTimeoutMs,
+      requestTimeout: requestTimeoutMs,
+      connectionsCheckingInterval: Math.min(2_000, headersTimeoutMs), // how often slow senders are looked for
+      keepAliveTimeout: 65_000, // longer than load balancers keep theirs, so that they never use one just closed
+      maxHeaderSize: 16_384,
+    },
+    app,
+  );
+  server.on('clientError', answerClientError);
   return {
     app,
     server,
@@ -62,6 +74,25 @@ export function createHttpServer(ready: () => Promise<void>): HttpServer {
     },
   };
 }
+
+/** What is not even HTTP, or comes too slowly, is answered in JSON like everything else. */
+function answerClientError(error: NodeJS.ErrnoException, socket: Duplex): void {
+  if (!socket.writable || error.code === 'ECONNRESET') {
+    socket.destroy();
+    return;
+  }
+  const [status, message] = CLIENT_ERRORS[error.code ?? ''] ?? ['400 Bad Request', 'This is not an HTTP request.'];
+  const body = JSON.stringify({ errors: [{ message, extensions: { code: 'BAD_REQUEST' } }] });
+  socket.end(
+    `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Type: application/json; charset=utf-8\r\n` +
+      `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+  );
+}
+
+const CLIENT_ERRORS: Readonly<Record<string, readonly [string, string]>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: ['408 Request Timeout', 'The request took too long to arrive.'],
+  HPE_HEADER_OVERFLOW: ['431 Request Header Fields Too Large', 'The headers are too large.'],
+};
 
 /** The last handlers of an app: JSON for what is not found and for what went wrong, never an HTML page. */
 export function answerErrorsAsJson(app: express.Express): void {

@@ -1,12 +1,12 @@
 /**
  * How every program of ours begins and ends: one clear line and exit code 1 for what the person can mend, a clean stop on
- * Ctrl-C (SIGINT) and SIGTERM within 5 s. Used by `main.ts` files and command-line tools only.
+ * Ctrl-C (SIGINT) and SIGTERM within 25 s, which is below what Kubernetes waits (30 s). Used by `main.ts` files and command-line tools only.
  */
 import { AppError } from '../schema/errors.ts';
 import { ConfigError } from './config.ts';
 import { ProblemError } from './problem.ts';
 
-const STOP_MS = 5_000;
+const STOP_MS = 25_000;
 const LINGER_MS = 2_000;
 
 /** What a program hands back when it goes on running: how to end it. */
@@ -33,9 +33,9 @@ export async function runMain(main: (stopping: AbortSignal) => Promise<Stop | un
     if (!stop) return;
     console.error(`\n${signal === 'SIGINT' ? 'Ctrl-C' : signal}: stopping …`);
     const timer = setTimeout(() => {
-      console.error('Not stopped within 5 s: leaving.');
+      console.error('Not stopped within 25 s: leaving.');
       process.exit(1);
-    }, STOP_MS - 300);
+    }, STOP_MS - 500);
     try {
       await stop();
       console.error('Stopped.');

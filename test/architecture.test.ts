@@ -40,7 +40,7 @@ interface Rule {
 }
 
 const DRIVERS = /^(kafkajs|mongodb|mingo|node:sqlite|graphql-kafkajs-subscriptions)$/;
-const SUBGRAPH_MAIN = /^subgraphs\/\w+\/(main|import)\.ts$/;
+const SUBGRAPH_MAIN = /^subgraphs\/\w+\/(main|import|analyse|evaluate|match)\.ts$/;
 
 const RULES: readonly Rule[] = [
   { name: 'schema imports nothing of ours', from: /^schema\/(?!generated\/)/, ours: /^schema\//, notPackages: DRIVERS },
@@ -69,6 +69,12 @@ const RULES: readonly Rule[] = [
     name: 'the gateway imports schema and the platform',
     from: /^gateway\/(?!main|in-process|explorer-tabs)/,
     ours: /^(gateway|platform|schema)\//,
+  },
+  {
+    name: 'the client imports nothing of ours, and graphql-ws alone',
+    from: /^client\//,
+    ours: /^client\//,
+    notPackages: /^(?!graphql-ws$)/,
   },
   { name: 'fixtures import ports and schema', from: /^fixtures\//, ours: /^(fixtures|platform|schema)\// },
 ];
@@ -99,7 +105,7 @@ test('drivers are imported by adapters only, and adapters are chosen by main fil
       to.startsWith('platform/adapters/') &&
       !from.startsWith('platform/adapters/') &&
       !SUBGRAPH_MAIN.test(from) &&
-      !/^(gateway|fixtures)\/(main|seed-main)\.ts$/.test(from),
+      !/^(gateway|fixtures)\/(main|seed-main|serve)\.ts$/.test(from),
   );
   expect([...drivers, ...chosen]).toEqual([]);
 });
@@ -116,5 +122,7 @@ test('only main files and command-line tools read the environment', async () => 
     if (/process\.env(?!`|\['APOLLO_TELEMETRY_DISABLED'\] = )/.test(await readFile(resolve(ROOT, file), 'utf8')))
       readers.push(file);
   }
-  expect(readers.filter((file) => !/\/(main|import|token|seed-main)\.ts$/.test(file))).toEqual([]);
+  expect(
+    readers.filter((file) => !/\/(main|import|token|seed-main|serve|match|evaluate|analyse|manifest)\.ts$/.test(file)),
+  ).toEqual([]);
 });

@@ -19,7 +19,7 @@ import {
 import { DocumentTable } from './embedded-store-table.ts';
 import { applyUpdate, seedOf } from './embedded-store-update.ts';
 import { sortDocuments } from './embedded-store-values.ts';
-import { encode, type JsonObject, toWire } from './embedded-store-wire.ts';
+import { type EncodedFields, encode, encodeFields, type JsonObject, toWire, withId } from './embedded-store-wire.ts';
 
 export class EmbeddedCollection<T extends StoredDocument> implements Collection<T> {
   readonly #table: DocumentTable;
@@ -55,8 +55,7 @@ export class EmbeddedCollection<T extends StoredDocument> implements Collection<
   }
 
   async insertOne(document: T): Promise<{ acknowledged: true; insertedId: string }> {
-    const sent = toWire(document);
-    encode(sent);
+    const sent = encode(document);
     return this.#table.writing(() => ({ acknowledged: true, insertedId: this.#table.insert(sent) }));
   }
 
@@ -167,8 +166,7 @@ export class EmbeddedCollection<T extends StoredDocument> implements Collection<
   /** A write of `bulkWrite`, checked and copied, to be done later. */
   #step(write: BulkWrite<T>): (counts: BulkCounts) => void {
     if ('insertOne' in write) {
-      const document = toWire(write.insertOne.document);
-      encode(document);
+      const document = encode(write.insertOne.document);
       return (counts) => {
         this.#table.insert(document);
         counts.insertedCount += 1;
@@ -192,14 +190,14 @@ export class EmbeddedCollection<T extends StoredDocument> implements Collection<
     return (counts) => addResult(counts, this.#update(sent, change, upsert).result);
   }
 
-  #replace(filter: JsonObject, replacement: JsonObject, upsert: boolean): UpdateResult {
-    const before = this.#first(filter);
+  #replace(filter: JsonObject, replacement: EncodedFields, upsert: boolean): UpdateResult {
+    const before = this.#table.first(this.#table.query(filter));
     if (before) {
-      const modified = this.#table.change(before, { ...replacement, _id: replacement._id ?? before._id! });
+      const modified = this.#table.change(before, withId(replacement, replacement.id ?? before.id));
       return updateResult(1, modified ? 1 : 0, null);
     }
     if (!upsert) return updateResult(0, 0, null);
-    return updateResult(0, 0, this.#table.insert({ ...replacement, _id: replacement._id ?? seedOf(filter)._id! }));
+    return updateResult(0, 0, this.#table.insert(withId(replacement, replacement.id ?? seedOf(filter)._id)));
   }
 
   #update(
@@ -207,17 +205,17 @@ export class EmbeddedCollection<T extends StoredDocument> implements Collection<
     update: JsonObject,
     upsert: boolean,
   ): { readonly before: JsonObject | null; readonly after: JsonObject | null; readonly result: UpdateResult } {
-    const before = this.#first(filter);
-    if (before) {
-      const after = toWire(before);
+    const stored = this.#table.first(this.#table.query(filter));
+    if (stored) {
+      const after = JSON.parse(stored.text) as JsonObject;
       applyUpdate(after, update, false);
-      const modified = this.#table.change(before, after);
-      return { before, after, result: updateResult(1, modified ? 1 : 0, null) };
+      const modified = this.#table.change(stored, encode(after));
+      return { before: JSON.parse(stored.text) as JsonObject, after, result: updateResult(1, modified ? 1 : 0, null) };
     }
     if (!upsert) return { before: null, after: null, result: updateResult(0, 0, null) };
     const after = seedOf(filter);
     applyUpdate(after, update, true);
-    const id = this.#table.insert(after);
+    const id = this.#table.insert(encode(after));
     return { before: null, after, result: updateResult(0, 0, id) };
   }
 
@@ -225,10 +223,6 @@ export class EmbeddedCollection<T extends StoredDocument> implements Collection<
     const ids = slice(this.#table.rows(this.#table.query(filter)), 0, limit).map((document) => String(document._id));
     for (const id of ids) this.#table.remove(id);
     return ids.length;
-  }
-
-  #first(filter: JsonObject): JsonObject | null {
-    return slice(this.#table.rows(this.#table.query(filter)), 0, 1)[0] ?? null;
   }
 }
 
@@ -244,9 +238,9 @@ function slice<R>(rows: Iterable<R>, start: number, end: number): R[] {
   return kept;
 }
 
-function toReplacement(replacement: object): JsonObject {
-  const sent = toWire(replacement);
-  const operator = Object.keys(sent).find((field) => field.startsWith('$'));
+function toReplacement(replacement: object): EncodedFields {
+  const sent = encodeFields(replacement);
+  const operator = Object.keys(sent.document).find((field) => field.startsWith('$'));
   if (operator !== undefined) throw new AppError('BAD_USER_INPUT', `A replacement has no operators: ${operator}.`);
   return sent;
 }

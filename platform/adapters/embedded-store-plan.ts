@@ -22,13 +22,22 @@ export interface Plan {
   readonly parameters: readonly string[];
   /** The filter needs no second look. */
   readonly exact: boolean;
+  /** Documents found for which this holds need none either; null: not known. For compare-and-set on big documents. */
+  readonly sure: { readonly sql: string; readonly parameters: readonly string[] } | null;
 }
 
 export function planFilter(filter: JsonObject, sort: Sort, indexed: IndexedFields): Plan {
   const terms = new Terms(indexed);
   terms.addFilter(filter);
   const where = terms.sql.length === 0 ? '' : ` WHERE ${terms.sql.join(' AND ')}`;
-  return { where, order: planSort(sort, indexed, terms), parameters: terms.parameters, exact: terms.exact };
+  const sure = { sql: terms.sure.join(' AND '), parameters: terms.sureParameters };
+  return {
+    where,
+    order: planSort(sort, indexed, terms),
+    parameters: terms.parameters,
+    exact: terms.exact && terms.sure.length === 0,
+    sure: terms.exact && terms.sure.length > 0 ? sure : null,
+  };
 }
 
 function planSort(sort: Sort, indexed: IndexedFields, terms: Terms): string | null {
@@ -41,12 +50,16 @@ function planSort(sort: Sort, indexed: IndexedFields, terms: Terms): string | nu
   return order.length === 0 ? '' : ` ORDER BY ${order.join(', ')}`;
 }
 
+const PLAIN_FIELD = /^[A-Za-z_]\w*$/;
 const COMPARISONS: Readonly<Record<string, '>' | '>=' | '<' | '<='>> = { $gt: '>', $gte: '>=', $lt: '<', $lte: '<=' };
 
 class Terms {
   readonly sql: string[] = [];
   readonly parameters: string[] = [];
   exact = true;
+  /** What besides makes a document pass for sure. */
+  readonly sure: string[] = [];
+  readonly sureParameters: string[] = [];
   /** Fields that hold one and the same value, or values of one type, in all documents the filter matches. */
   readonly oneValue = new Set<string>();
   readonly oneType = new Set<string>();
@@ -61,13 +74,22 @@ class Terms {
       if (field === '$and' && Array.isArray(condition)) {
         for (const part of condition) if (isObject(part)) this.addFilter(part);
       } else if (field !== '_id' && !this.#indexed.scalar.has(field)) {
-        this.exact = false;
+        if (!this.#addSure(field, condition)) this.exact = false;
       } else if (isObject(condition) && Object.keys(condition).some((key) => key.startsWith('$'))) {
         for (const [operator, operand] of Object.entries(condition)) this.#add(field, operator, operand);
       } else {
         this.#add(field, '$eq', condition);
       }
     }
+  }
+
+  /** A whole number in a plain field is told by SQL; what does not pass (an array may hold it) is looked at again. */
+  #addSure(field: string, condition: Json): boolean {
+    if (!Number.isSafeInteger(condition) || !PLAIN_FIELD.test(field)) return false;
+    const path = `'$."${field}"'`;
+    this.sure.push(`json_type(doc, ${path}) = 'integer' AND json_extract(doc, ${path}) = CAST(? AS INTEGER)`);
+    this.sureParameters.push(String(condition));
+    return true;
   }
 
   #add(field: string, operator: string, operand: Json): void {

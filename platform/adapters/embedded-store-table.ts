@@ -9,7 +9,7 @@ import { compileFilter, type Predicate } from './embedded-store-filter.ts';
 import { createIndexSql, type IndexSpec, requireScalars, sqlIndexName } from './embedded-store-index.ts';
 import { type IndexedFields, type Plan, planFilter } from './embedded-store-plan.ts';
 import { DuplicateKeyError } from './embedded-store-results.ts';
-import { encode, type JsonObject } from './embedded-store-wire.ts';
+import type { Encoded, JsonObject } from './embedded-store-wire.ts';
 
 const ID_INDEX: IndexSpec = { name: '_id_', keys: { _id: 1 }, unique: true, present: [] };
 
@@ -20,6 +20,12 @@ const PAGE = 500;
 export interface Query {
   readonly plan: Plan;
   readonly test: Predicate | null;
+}
+
+/** A document as the table holds it. */
+export interface Stored {
+  readonly id: string;
+  readonly text: string;
 }
 
 export class DocumentTable {
@@ -101,21 +107,33 @@ export class DocumentTable {
     return steps.map(({ detail }) => String(detail));
   }
 
+  /** The first document a query matches, as stored; parsed only where SQL cannot tell. */
+  first({ plan, test }: Query): Stored | null {
+    const { sql: sure, parameters } = plan.sure ?? { sql: 'NULL', parameters: [] };
+    const select = this.#database.prepare(
+      `SELECT _id, doc, ${sure} AS sure FROM ${this.#table}${plan.where}${plan.order ?? ''}`,
+    );
+    for (const row of select.iterate(...parameters, ...plan.parameters)) {
+      const text = row.doc as string;
+      if (test === null || row.sure === 1 || test(JSON.parse(text) as JsonObject))
+        return { id: row._id as string, text };
+    }
+    return null;
+  }
+
   /** Gives the `_id`. @throws DuplicateKeyError; AppError BAD_USER_INPUT for what cannot be stored */
-  insert(document: JsonObject): string {
-    const { id, text } = encode(document);
+  insert({ id, text, document }: Encoded): string {
     requireScalars(this.#indexed.scalar, document);
     this.#run(`INSERT INTO ${this.#table} (_id, doc) VALUES (?, ?)`, [id, text], document);
     return id;
   }
 
   /** Writes the new state of a document; says whether it differs. @throws as `insert` */
-  change(before: JsonObject, after: JsonObject): boolean {
-    if (after._id !== before._id) throw new AppError('BAD_USER_INPUT', 'A document keeps its _id.');
-    const { id, text } = encode(after);
-    if (text === encode(before).text) return false;
-    requireScalars(this.#indexed.scalar, after);
-    this.#run(`UPDATE ${this.#table} SET doc = ? WHERE _id = ?`, [text, id], after);
+  change(before: Stored, { id, text, document }: Encoded): boolean {
+    if (id !== before.id) throw new AppError('BAD_USER_INPUT', 'A document keeps its _id.');
+    if (text === before.text) return false;
+    requireScalars(this.#indexed.scalar, document);
+    this.#run(`UPDATE ${this.#table} SET doc = ? WHERE _id = ?`, [text, id], document);
     return true;
   }
 

@@ -71,21 +71,97 @@ function copyValue(value: unknown, path: string, depth: number): Json {
 
 const at = (path: string): string => (path === '' ? '' : ` at "${path}"`);
 
+/** A document on its way into the store: what was checked, and its text as stored. */
+export interface Encoded {
+  readonly id: string;
+  /** As JSON, `_id` first. */
+  readonly text: string;
+  /** To look at only; it may be the caller's own. */
+  readonly document: JsonObject;
+}
+
+/** The fields of a document but `_id`, as stored; made once, for whichever document they will be. */
+export interface EncodedFields {
+  readonly id: Json | undefined;
+  readonly text: string;
+  readonly document: JsonObject;
+}
+
 /**
- * A document as stored, `_id` first.
- * @throws AppError BAD_USER_INPUT without a string `_id`, or when too large
+ * Checks as `toWire` does and writes the text, which is the copy: none is made in memory.
+ * @throws AppError BAD_USER_INPUT as `toWire`
  */
-export function encode(document: JsonObject): { readonly id: string; readonly text: string } {
-  const { _id: id, ...fields } = document;
+export function encodeFields(document: object): EncodedFields {
+  const sent = isWellFormed(document, '', 1) ? (document as JsonObject) : toWire(document);
+  if (!Object.hasOwn(sent, '_id')) return { id: undefined, text: JSON.stringify(sent), document: sent };
+  const { _id: id, ...fields } = sent;
+  return { id, text: JSON.stringify(fields), document: sent };
+}
+
+/** @throws AppError BAD_USER_INPUT without a string `_id`, or when too large */
+export function withId(fields: EncodedFields, id: Json | undefined): Encoded {
+  const head = `{"_id":${JSON.stringify(id)}`;
+  return encoded(id, fields.text === '{}' ? `${head}}` : `${head},${fields.text.slice(1)}`, fields.document);
+}
+
+/** @throws AppError BAD_USER_INPUT for what is not JSON, without a string `_id`, or when too large */
+export function encode(document: object): Encoded {
+  const sent = isWellFormed(document, '', 1) ? (document as JsonObject) : toWire(document);
+  for (const first in sent) {
+    if (first === '_id') return encoded(sent._id, JSON.stringify(sent), sent);
+    break;
+  }
+  const { _id: id, ...fields } = sent;
+  return withId({ id, text: JSON.stringify(fields), document: sent }, id);
+}
+
+function encoded(id: Json | undefined, text: string, document: JsonObject): Encoded {
   if (typeof id !== 'string') throw bad('A document needs a string _id.');
-  const text = JSON.stringify({ _id: id, ...fields });
   if (
     text.length > MAX_DOCUMENT_BYTES ||
     (text.length * 3 > MAX_DOCUMENT_BYTES && sizeBytes(text) > MAX_DOCUMENT_BYTES)
   ) {
     throw bad(`The document is larger than ${MAX_DOCUMENT_BYTES} bytes.`);
   }
-  return { id, text };
+  return { id, text, document };
 }
+
+/** False where a string needs mending. @throws AppError BAD_USER_INPUT as `toWire` */
+function isWellFormed(value: object, path: string, depth: number): boolean {
+  if (Array.isArray(value) || !isPlain(value)) return toWire(value) === undefined; // which refuses it in its own words
+  if (depth > MAX_DEPTH) throw bad(`More than ${MAX_DEPTH} levels deep${at(path)}.`);
+  for (const field in value) {
+    if (field.includes('\0')) throw bad(`A field's name has a NUL${at(path)}.`);
+    if (!field.isWellFormed() || field === '__proto__') return false;
+    const inner = (value as Record<string, unknown>)[field];
+    if (inner !== undefined && !isValueWellFormed(inner, path, field, depth)) return false;
+  }
+  return true;
+}
+
+function isValueWellFormed(value: unknown, parent: string, field: string, depth: number): boolean {
+  switch (typeof value) {
+    case 'string':
+      return value.isWellFormed();
+    case 'number':
+      return Number.isFinite(value) || copyValue(value, joined(parent, field), depth) === undefined;
+    case 'boolean':
+      return true;
+    case 'object':
+      if (value === null) return true;
+      if (!Array.isArray(value)) return isWellFormed(value, joined(parent, field), depth + 1);
+      if (depth >= MAX_DEPTH) throw bad(`More than ${MAX_DEPTH} levels deep${at(joined(parent, field))}.`);
+      for (const item of value) {
+        if (item === null || item === undefined || typeof item === 'boolean') continue;
+        if (typeof item === 'number' && Number.isFinite(item)) continue;
+        if (!isValueWellFormed(item, parent, field, depth + (typeof item === 'object' ? 1 : 0))) return false;
+      }
+      return true;
+    default:
+      return copyValue(value, joined(parent, field), depth) === undefined; // which refuses it
+  }
+}
+
+const joined = (parent: string, field: string): string => (parent === '' ? field : `${parent}.${field}`);
 
 const sizeBytes = (text: string): number => Buffer.byteLength(text);

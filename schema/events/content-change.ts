@@ -4,6 +4,21 @@
  */
 import type { PlatformName } from './content-sync.ts';
 
+/**
+ * One way to watch a work. Windows open and close without an event: whoever shows a title compares them with the time.
+ * The optional fields are missing in events from before they were told.
+ */
+export interface OfferSummary {
+  readonly platform: PlatformName;
+  readonly platformId: string;
+  /** ISO 3166-1 alpha-2; empty: the platform does not say. */
+  readonly countries?: readonly string[];
+  /** RFC 3339; null: already for long. */
+  readonly availableFrom?: string | null;
+  /** RFC 3339, the moment itself not included; null: no end is known. */
+  readonly availableUntil?: string | null;
+}
+
 /** What other subgraphs may know of a work. */
 export interface WorkSummary {
   readonly id: string;
@@ -19,7 +34,7 @@ export interface WorkSummary {
   readonly directors: readonly string[];
   /** Null: unrated, locked whenever a parental limit is set. */
   readonly minAge: number | null;
-  readonly offers: readonly { readonly platform: PlatformName; readonly platformId: string }[];
+  readonly offers: readonly OfferSummary[];
   /** When a platform last added it, ms since the epoch; null where no platform says. */
   readonly addedAt: number | null;
 }

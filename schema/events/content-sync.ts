@@ -13,8 +13,15 @@ export const sourceRecord = z.object({
   type: z.enum(['movie', 'series']),
   alternativeTitles: names.default([]),
   description: z.string().max(10_000).nullable().default(null),
+  /** IMDb's id as this source gives it; it may be corrected later, so it is evidence and no key. */
+  imdbId: z
+    .string()
+    .regex(/^tt\d{5,10}$/)
+    .nullable()
+    .default(null),
   /** Of a series, the year this platform gives: first or latest season. */
   releaseYear: z.number().int().min(1870).max(2100).nullable().default(null),
+  /** Of a series, of one episode. */
   runtimeMinutes: z.number().int().min(1).max(2_000).nullable().default(null),
   seasonCount: z.number().int().min(1).max(200).nullable().default(null),
   /** The platform's genre labels. */

@@ -1,7 +1,7 @@
 /** `user_events`: what a person did with a title, in the shape that outside producers already send. Key: user id. */
 import { z } from 'zod';
 
-/** Stored lower case; `watch_progress` and `view` are other producers' words for `watch`. */
+/** Stored lower case. */
 export const INTERACTION_TYPES = [
   'watch',
   'pause',
@@ -14,6 +14,15 @@ export const INTERACTION_TYPES = [
   'search_click',
 ] as const;
 
+/** Other producers' words, as seen on `user_events`. */
+export const INTERACTION_WORDS: ReadonlyMap<unknown, (typeof INTERACTION_TYPES)[number]> = new Map([
+  ...INTERACTION_TYPES.map((type) => [type, type] as const),
+  ['view', 'watch'],
+  ['watch_start', 'watch'],
+  ['watch_progress', 'watch'],
+  ['watch_end', 'watch'],
+]);
+
 const text = z.string().max(500);
 
 /** Accepts the public shape as it stands; unknown fields are ignored, unusable ones make the event invalid. */
@@ -21,10 +30,7 @@ export const interactionEvent = z.object({
   /** Absent: repeats are recognised by a digest of the event. */
   event_id: z.string().min(1).max(200).optional(),
   user_id: z.string().min(1).max(200),
-  event_type: z.preprocess(
-    (type) => (type === 'watch_progress' || type === 'view' ? 'watch' : type),
-    z.enum(INTERACTION_TYPES),
-  ),
+  event_type: z.preprocess((word) => INTERACTION_WORDS.get(word) ?? word, z.enum(INTERACTION_TYPES)),
   /** A work's id, or the platform's own id of it. */
   content_id: z.string().min(1).max(200),
   content_platform: z.string().max(50).optional(),
@@ -39,6 +45,8 @@ export const interactionEvent = z.object({
   timestamp: z.iso.datetime({ offset: true, local: true }),
   /** IANA name, such as Asia/Kolkata. */
   time_zone: z.string().max(64).optional(),
+  /** The same, as some producers spell it. */
+  timezone: z.string().max(64).optional(),
   /** Part watched, 0..1. */
   watchProgress: z.number().min(0).max(1).optional(),
   position_ms: z.number().int().nonnegative().optional(),

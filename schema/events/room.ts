@@ -73,7 +73,9 @@ export interface RoomEventData {
     /** LEFT, KICKED, BANNED: who owns the room from now on, where the owner went. */
     readonly newOwnerId?: string;
   };
-  'room.playback.played': { readonly playback: PlaybackState };
+  /** `leftBehind`: members whom the room waited for, and waits for no longer. */
+  'room.playback.played': { readonly playback: PlaybackState; readonly leftBehind?: readonly string[] };
+  /** With the status WAITING: not paused by anybody; the room holds for members who stall. */
   'room.playback.paused': { readonly playback: PlaybackState };
   'room.playback.seeked': { readonly playback: PlaybackState };
   'room.playback.ratechanged': { readonly playback: PlaybackState };

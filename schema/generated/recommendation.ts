@@ -222,7 +222,7 @@ export type ReasonKind =
 /** A title that is offered, with the arithmetic behind it. */
 export type Recommendation = {
   __typename?: 'Recommendation';
-  /** 0..1: how probable it is that the user's next play in this part of the day is of this title's genres. */
+  /** 0..1: how probable it is that the user's next play in this part of the day is of this title's likeliest genre. */
   confidence: Scalars['Float']['output'];
   /** The title. */
   content?: Maybe<Content>;
@@ -315,7 +315,7 @@ export type ScoreParts = {
   discovery: Scalars['Float']['output'];
   /** Likeness of its text (title, genres, moods, people, description) to what the user watched. */
   semantic: Scalars['Float']['output'];
-  /** Taste for its genres and people, times the lift of the part of the day. */
+  /** What is popular among people of this taste, and goes with what the user watched, times the lift of the part of the day. */
   temporal: Scalars['Float']['output'];
   /** The weights of temporal, semantic and discovery, in this order; their sum is 1. */
   weights: Array<Scalars['Float']['output']>;

@@ -152,7 +152,7 @@ export type ModerationAction =
   | 'ROTATE_CODE'
   /** Makes a member MODERATOR, CONTROLLER or VIEWER. */
   | 'SET_ROLE'
-  /** Makes another member the owner; the owner becomes a moderator. */
+  /** Makes another member the owner; the owner becomes a moderator. Who lost the room by silence takes it back so, within 10 min. */
   | 'TRANSFER_OWNERSHIP'
   /** Lets a banned user join again. */
   | 'UNBAN'
@@ -174,13 +174,20 @@ export type Mutation = {
   moderate: CommandPayload;
   /** Stops for everyone at one instant a little ahead. Never a conflict: pause wins. */
   pause: CommandPayload;
-  /** Starts for everyone at one instant a little ahead. NOOP if playing; CONFLICT if somebody else paused less than 700 ms ago, unseen by the caller. */
+  /** Starts for everyone at one instant a little ahead; WAITING first where members are still loading, 4 s at most, 12 s before new content. NOOP if playing or waiting; CONFLICT if somebody else paused less than 700 ms ago, unseen by the caller. */
   play: CommandPayload;
-  /** Shows an emoji to everyone now; it is not kept. False: the member is muted. */
+  /** Shows an emoji to everyone now; it is not kept. False: the member is muted. More than 10 a second are TOO_MANY. */
   react: Scalars['Boolean']['output'];
-  /** A player's heartbeat: every 5 s and at each change of state. Answers with the truth. */
+  /**
+   * A player's heartbeat: every 5 s and at each change of state. Answers with the truth. While the room is WAITING a player that
+   * stands loaded at `positionMs` reports READY with that Playback.revision, and the room starts when the last one has. In mid
+   * play 2 s of BUFFERING make a room of up to 8 members wait for 6 s at most, for one member three times in 10 min. A joiner
+   * reports JOINING until it plays, and no room waits for it. A player that reported and is then silent is AWAY after 12 s, and
+   * leaves the room after 90 s, an owner after 120 s; the room passes on, and the owner has 10 min to come back and take it with
+   * TRANSFER_OWNERSHIP to itself.
+   */
   reportPlayback: ReportPayload;
-  /** Moves the shared position; a playing room goes on playing. An absolute seek from a stale state is a CONFLICT unless forced or following the caller's own command; a relative one applies to what is current. */
+  /** Moves the shared position; a playing room is WAITING until its members have loaded, 4 s at most, and goes on playing. An absolute seek from a stale state is a CONFLICT unless forced or following the caller's own command; a relative one applies to what is current. */
   seek: CommandPayload;
   /** Says something to the room. */
   sendMessage: CommandPayload;
@@ -291,7 +298,10 @@ export type Outcome =
   | 'FORBIDDEN'
   /** The room already was as wished. */
   | 'NOOP'
-  /** Too many attempts; try again in a minute. */
+  /**
+   * Too many attempts. Joining: 10 a minute. Playback: 5 in 10 s for each member, 12 in 10 s for the room. Chat: 8 at once,
+   * then one a second.
+   */
   | 'RATE_LIMITED';
 
 /** To stop. */
@@ -347,7 +357,7 @@ export type PlaybackStatus =
   | 'PAUSED'
   /** Playing, or scheduled to play where `effectiveAt` lies in the future. */
   | 'PLAYING'
-  /** About to play: some members are still loading. */
+  /** About to play: standing at `positionMs` until the members in `waitingFor` report READY, until `waitUntil` at the latest. */
   | 'WAITING';
 
 /** Where reading begins. */
@@ -388,7 +398,7 @@ export type QueueAction =
   | 'ADD'
   /** Moves `itemId` to `toIndex`. */
   | 'MOVE'
-  /** Makes the first item the room's content; a playing room goes on playing. */
+  /** Makes the first item the room's content; a playing room goes on as soon as its members have loaded it, within 12 s. */
   | 'NEXT'
   /** Takes `itemId` out. */
   | 'REMOVE'
@@ -419,6 +429,10 @@ export type ReportPayload = {
 export type ReportPlaybackInput = {
   /** Server time, as the client estimates it, at which it was there. */
   at: Scalars['Float']['input'];
+  /** How long the content is, once the player knows: no seek goes beyond the longest that members told. Absent: as before. */
+  durationMs?: InputMaybe<Scalars['Float']['input']>;
+  /** False: the member has no platform that shows the content, so that nobody waits for it. Absent: true. */
+  entitled?: InputMaybe<Scalars['Boolean']['input']>;
   /** Delay from the server to this client, as it estimates it, 0 to 10 000 ms. */
   oneWayMs?: InputMaybe<Scalars['Float']['input']>;
   /** Playback.revision that the player follows. */

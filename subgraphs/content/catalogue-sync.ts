@@ -6,7 +6,7 @@
 import type { Logger } from 'pino';
 import type { ValidatedEvent } from '../../platform/dead-letters.ts';
 import type { Ports } from '../../platform/subgraph.ts';
-import { type ContentSyncEvent, sourceRecord, syncKey } from '../../schema/events/content-sync.ts';
+import { type ContentSyncEvent, type SourceRecord, sourceRecord, syncKey } from '../../schema/events/content-sync.ts';
 import { toMessage } from '../../schema/events/envelope.ts';
 import { CONTENT_CHANGES } from '../../schema/events/topics.ts';
 import {
@@ -17,13 +17,26 @@ import {
   saveAll,
   toWork,
   toWorkDocument,
+  type WorkDocument,
 } from './content-collections.ts';
 import { MatchIndex } from './domain/match-index.ts';
 import { featuresOf } from './domain/matching.ts';
-import { changeOf, contentOf, isSameContent, type PlacedRecord, type Work } from './domain/work.ts';
+import { changeOf, nextWork, type PlacedRecord, type Work } from './domain/work.ts';
 import { place } from './placing.ts';
 
+/** What one event made of its record. */
+interface Step {
+  readonly key: string;
+  readonly before: SourceDocument | null;
+  readonly after: SourceDocument;
+}
+
+/** Records of one work, by key. */
+type Members = Map<string, SourceDocument>;
+
 interface Touched {
+  readonly steps: readonly Step[];
+  /** The records as they are after the batch. */
   readonly sources: Map<string, SourceDocument>;
   /** What the store has under the batch's keys. */
   readonly known: ReadonlyMap<string, SourceDocument>;
@@ -64,7 +77,8 @@ export class CatalogueSync {
   async #placeAll(batch: readonly ValidatedEvent<ContentSyncEvent>[], index: MatchIndex): Promise<Touched> {
     const keys = new Set(batch.map(({ event }) => syncKey(event.platform, event.platformId)));
     const known = await findByIds(this.#collections.sources, keys);
-    const touched: Touched = { known, sources: new Map(), workIds: new Set(), unsure: new Set() };
+    const steps: Step[] = [];
+    const touched: Touched = { known, steps, sources: new Map(), workIds: new Set(), unsure: new Set() };
     const at = this.#ports.clock.now();
     for (const { logged, event } of batch) {
       const key = syncKey(event.platform, event.platformId);
@@ -72,34 +86,78 @@ export class CatalogueSync {
       if (outcome.kind === 'ignored') continue;
       const works = [outcome.source.workId, outcome.source.previousWorkId].filter((id) => id !== null);
       for (const id of works) touched.workIds.add(id);
-      if (outcome.kind === 'redelivered') for (const id of works) touched.unsure.add(id);
-      else touched.sources.set(key, outcome.source);
+      if (outcome.kind === 'redelivered') {
+        for (const id of works) touched.unsure.add(id);
+      } else {
+        touched.sources.set(key, outcome.source);
+        steps.push({ key, before: outcome.before, after: outcome.source });
+      }
     }
     return touched;
   }
 
-  /** Makes the touched works anew from their records and stores those that differ; returns those to be told. */
-  async #updateWorks({ sources, workIds, unsure }: Touched, index: MatchIndex): Promise<Work[]> {
-    const memberKeys = new Set([...workIds].flatMap((id) => index.membersOf(id)));
-    const missing = [...memberKeys].filter((key) => !sources.has(key));
-    const members = new Map([...(await findByIds(this.#collections.sources, missing)), ...sources]);
-    const known = await findByIds(this.#collections.works, workIds);
-    const stored: Work[] = [];
-    const told: Work[] = [];
-    for (const id of workIds) {
-      const before = known.get(id);
-      const placed = index.membersOf(id).flatMap((key) => placedRecord(members.get(key)));
-      const now = nextWork(id, before ? toWork(before) : null, placed, this.#ports.clock.now());
-      if (!now) continue;
-      markRemoved(index, now);
-      if (before && now.version === before.version && JSON.stringify(now.offers) === JSON.stringify(before.offers)) {
-        if (unsure.has(id)) told.push(now);
-        continue;
-      }
-      stored.push(now);
-      if (now.version !== before?.version || unsure.has(id)) told.push(now);
+  /**
+   * Makes the touched works anew, event by event, and stores those that differ at the end; returns those to be told. Event by
+   * event, so that works and their versions do not depend on where a batch ends: a replay comes to the same.
+   */
+  async #updateWorks(touched: Touched, index: MatchIndex): Promise<Work[]> {
+    const { workIds, unsure } = touched;
+    const stored = await findByIds(this.#collections.works, workIds);
+    const works = new Map<string, Work>();
+    for (const [id, document] of stored) {
+      const work = toWork(document);
+      const isTold = !unsure.has(id) && !hasComeAndGone(work);
+      works.set(id, isTold ? { ...work, toldVersion: work.version } : work);
     }
-    await saveAll(this.#collections.works, stored.map(toWorkDocument), known);
+    const members = await this.#membersBefore(touched, index);
+    const at = this.#ports.clock.now();
+    const renew = (id: string, left: SourceRecord | null): void => {
+      const placed = [...(members.get(id)?.values() ?? [])].flatMap(placedRecord);
+      const work = nextWork(id, works.get(id) ?? null, placed, left, at);
+      if (work) works.set(id, work);
+    };
+    for (const { key, before, after } of touched.steps) {
+      const from = before?.record ? before.workId : null;
+      const to = after.record ? after.workId : null;
+      if (to !== null) members.get(to)?.set(key, after);
+      if (from !== null && from !== to) {
+        members.get(from)?.delete(key);
+        renew(from, before?.record ?? null);
+      }
+      if (to !== null) renew(to, null);
+    }
+    for (const id of unsure) renew(id, null);
+    return this.#save(works, stored, unsure, index);
+  }
+
+  /** The records of every touched work as they were before the batch. */
+  async #membersBefore({ known, sources, workIds }: Touched, index: MatchIndex): Promise<Map<string, Members>> {
+    const members = new Map([...workIds].map((id): [string, Members] => [id, new Map()]));
+    const untouched = [...workIds].flatMap((id) => index.membersOf(id)).filter((key) => !sources.has(key));
+    const loaded = await findByIds(this.#collections.sources, new Set(untouched));
+    const batched = [...sources.keys()].flatMap((key) => known.get(key) ?? []);
+    for (const source of [...loaded.values(), ...batched]) {
+      if (source.record && source.workId !== null) members.get(source.workId)?.set(source._id, source);
+    }
+    return members;
+  }
+
+  async #save(
+    works: ReadonlyMap<string, Work>,
+    stored: ReadonlyMap<string, WorkDocument>,
+    unsure: ReadonlySet<string>,
+    index: MatchIndex,
+  ): Promise<Work[]> {
+    const changed: Work[] = [];
+    const told: Work[] = [];
+    for (const [id, now] of works) {
+      const before = stored.get(id);
+      if (unsure.has(id)) markRemoved(index, now);
+      const isNews = now.version !== before?.version;
+      if (isNews || JSON.stringify(now.offers) !== JSON.stringify(before?.offers)) changed.push(now);
+      if ((isNews || unsure.has(id)) && !hasComeAndGone(now)) told.push(now);
+    }
+    await saveAll(this.#collections.works, changed.map(toWorkDocument), stored);
     return told;
   }
 
@@ -121,7 +179,9 @@ export class CatalogueSync {
     const goesOn = this.#index && offset > this.#nextOffset ? this.#index : null;
     const index = goesOn ?? new MatchIndex();
     const missed = goesOn ? { offset: { $gte: this.#nextOffset } } : { state: 'live' as const };
-    for await (const { _id, record, workId } of this.#collections.sources.find(missed)) {
+    // In the order of their events, as a process that has been there all the time has them.
+    const found = this.#collections.sources.find(missed, { sort: { offset: 1 } });
+    for await (const { _id, record, workId } of found) {
       if (record && workId) {
         index.forget(workId);
         index.add(_id, featuresOf(record), workId);
@@ -136,17 +196,8 @@ export class CatalogueSync {
   }
 }
 
-/** The work as its records tell it now; the same version where nothing changed; null where there was nothing and is nothing. */
-function nextWork(id: string, before: Work | null, placed: readonly PlacedRecord[], at: number): Work | null {
-  if (placed.length === 0) {
-    if (!before || before.isRemoved) return before;
-    return { ...before, isRemoved: true, version: before.version + 1, updatedAt: at };
-  }
-  const content = contentOf(placed);
-  if (!before) return { id, ...content, isRemoved: false, version: 1, updatedAt: at };
-  if (!before.isRemoved && isSameContent(before, content)) return { ...before, offers: content.offers };
-  return { ...before, ...content, isRemoved: false, version: before.version + 1, updatedAt: at };
-}
+/** Within one batch: nobody needs to hear of it. */
+const hasComeAndGone = ({ isRemoved, toldVersion }: Work): boolean => isRemoved && toldVersion === 0;
 
 function markRemoved(index: MatchIndex, work: Work): void {
   if (!work.isRemoved) {
@@ -154,12 +205,11 @@ function markRemoved(index: MatchIndex, work: Work): void {
     return;
   }
   const type = work.type === 'MOVIE' ? 'movie' : 'series';
-  const record = sourceRecord.parse({ ...work, type, addedAt: null });
-  index.remember(work.id, featuresOf(record));
+  index.remember(work.id, featuresOf(work.lastRecord ?? sourceRecord.parse({ ...work, type, addedAt: null })));
 }
 
-function placedRecord(source: SourceDocument | undefined): PlacedRecord[] {
-  if (!source?.record) return [];
+function placedRecord(source: SourceDocument): PlacedRecord[] {
+  if (!source.record) return [];
   const { platform, platformId, record, seenAt } = source;
   return [{ platform, platformId, record, seenAt }];
 }

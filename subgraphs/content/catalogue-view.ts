@@ -2,10 +2,10 @@
  * What lists of works are made from, in memory: filter, order, pages and facets over a few fields of every work. It is a copy
  * of the store, brought up to date by whoever owns it; texts and people stay in the store.
  */
-import type { PlatformName } from '../../schema/events/content-sync.ts';
+import { PLATFORMS, type PlatformName } from '../../schema/events/content-sync.ts';
 import { type Availability, availabilityOf, isAvailable, type Wanted } from './domain/availability.ts';
 import { decodeCursor, encodeCursor, type Position } from './domain/cursors.ts';
-import { bandOf } from './domain/maturity.ts';
+import { bandOf, type MaturityBand } from './domain/maturity.ts';
 import { sortKey } from './domain/text.ts';
 import type { Work } from './domain/work.ts';
 
@@ -26,6 +26,7 @@ export interface ViewEntry {
   readonly title: string;
   readonly releaseYear: number | null;
   readonly minAge: number | null;
+  readonly band: MaturityBand;
   readonly genres: readonly string[];
   readonly offers: readonly Availability[];
   readonly addedAt: number | null;
@@ -71,7 +72,8 @@ export class CatalogueView {
   set(work: Work): void {
     const { id, type, title, releaseYear, minAge, genres, addedAt } = work;
     const offers = work.offers.map(availabilityOf);
-    this.#entries.set(id, { id, type, title, releaseYear, minAge, genres, offers, addedAt, sortTitle: sortKey(title) });
+    const derived = { band: bandOf(minAge), sortTitle: sortKey(title) };
+    this.#entries.set(id, { id, type, title, releaseYear, minAge, genres, offers, addedAt, ...derived });
     this.#sorted.clear();
   }
 
@@ -113,25 +115,44 @@ export class CatalogueView {
     return count;
   }
 
-  /** How many of these works have which platform, type, genre and age band; the most frequent value first. */
-  facets(ids: readonly string[], wanted: Wanted, now: number): FacetCounts[] {
+  /**
+   * Those of the hits that are wanted and can be watched now, and how many of them have which platform, type, genre and age
+   * band, the most frequent value first. One look at each work: they lie scattered in memory, and may be all there are.
+   */
+  narrowed<T extends { readonly id: string }>(
+    hits: readonly T[],
+    filter: WorkFilter,
+    now: number,
+  ): { readonly kept: readonly T[]; readonly facets: FacetCounts[] } {
+    const kept: T[] = [];
     const counts = { platform: new Map(), type: new Map(), genre: new Map(), maturity: new Map() } as const;
-    for (const id of ids) {
-      const entry = this.#entries.get(id);
-      if (!entry) continue;
-      const anywhere = { platforms: null, country: wanted.country };
-      const current = entry.offers.filter((offer) => isAvailable(offer, anywhere, now));
-      for (const platform of platformsOf(current)) increment(counts.platform, platform.toUpperCase());
+    const anywhere = { platforms: null, country: filter.country };
+    /** By the set of platforms that have a work, a bit each. */
+    const bySet = new Array<number>(1 << PLATFORMS.length).fill(0);
+    for (const hit of hits) {
+      const entry = this.#entries.get(hit.id);
+      if (!entry || !passes(entry, filter, now)) continue;
+      kept.push(hit);
+      let set = 0;
+      for (const offer of entry.offers) {
+        if (isAvailable(offer, anywhere, now)) set |= 1 << PLATFORMS.indexOf(offer.platform);
+      }
+      bySet[set] = (bySet[set] ?? 0) + 1;
       increment(counts.type, entry.type);
       for (const genre of entry.genres) increment(counts.genre, genre);
-      increment(counts.maturity, bandOf(entry.minAge));
+      increment(counts.maturity, entry.band);
     }
-    return Object.entries(counts).map(([name, values]) => ({
+    for (const [bit, platform] of PLATFORMS.entries()) {
+      const count = bySet.reduce((sum, works, set) => sum + (set & (1 << bit) ? works : 0), 0);
+      if (count > 0) counts.platform.set(platform.toUpperCase(), count);
+    }
+    const facets = Object.entries(counts).map(([name, values]) => ({
       name,
       values: [...values]
         .sort(([a, countA], [b, countB]) => countB - countA || (a < b ? -1 : 1))
         .map(([value, count]) => ({ value, count })),
     }));
+    return { kept, facets };
   }
 
   #inOrder(sort: SortOrder): readonly ViewEntry[] {

@@ -33,10 +33,10 @@ export interface SourceDocument {
   /** Where it was before this version, if elsewhere. */
   readonly previousWorkId: string | null;
   readonly evidence: LinkEvidence | null;
-  /** Ms since the epoch: when the platform last told us of it, last in a full snapshot, and last something new. */
+  /** Ms since the epoch: when the platform last told us of it, last in a snapshot, and last something new; null: never. */
   readonly seenAt: number;
   readonly snapshotAt: number | null;
-  readonly changedAt: number;
+  readonly changedAt: number | null;
 }
 
 export type WorkDocument = Omit<Work, 'id'> & { _id: string };

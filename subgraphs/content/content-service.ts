@@ -10,7 +10,7 @@ import { decodeCursor, encodeCursor } from './domain/cursors.ts';
 import { fold } from './domain/text.ts';
 import type { Work, WorkOffer } from './domain/work.ts';
 import type { Quarantine } from './quarantine.ts';
-import type { Hit, SearchIndex } from './search-index.ts';
+import { best, byScore, type Hit, type SearchIndex } from './search-index.ts';
 
 const MOST_PER_PAGE = 100;
 const MOST_SUGGESTIONS = 50;
@@ -70,23 +70,15 @@ export class ContentService {
     const { view, search, clock } = this.#parts;
     const wanted = checkedFilter(filter);
     const now = clock.now();
-    const hits = search.search(query).filter(({ id }) => view.has(id, wanted, now));
+    const { kept: hits, facets } = view.narrowed(search.search(query), wanted, now);
     const list = `search:${digestOf(query)}`;
     const start = after === null ? null : decodeCursor<number>(list, 'number', after);
-    const isAfter = ({ id, score }: Hit): boolean =>
-      start === null || score < start.key || (score === start.key && id > start.id);
-    const rest = hits.filter(isAfter);
+    const rest = start === null ? hits : hits.filter((hit) => byScore({ id: start.id, score: start.key }, hit) < 0);
     return {
-      edges: rest
-        .slice(0, first)
-        .map((hit) => ({ ...hit, cursor: encodeCursor(list, { key: hit.score, id: hit.id }) })),
+      edges: best(rest, first).map((hit) => ({ ...hit, cursor: encodeCursor(list, { key: hit.score, id: hit.id }) })),
       hasNextPage: rest.length > first,
       totalCount: hits.length,
-      facets: view.facets(
-        hits.map(({ id }) => id),
-        wanted,
-        now,
-      ),
+      facets,
     };
   }
 
@@ -97,8 +89,13 @@ export class ContentService {
     const { view, search, clock } = this.#parts;
     const wanted = checkedFilter(null);
     const now = clock.now();
-    const hits = search.suggest(prefix).filter(({ id }) => view.has(id, wanted, now));
-    return hits.slice(0, first).map(({ id }) => ({ id, text: view.get(id)?.title ?? '' }));
+    const hits = search.suggest(prefix);
+    // Most can be watched: the best few are enough, but for those that cannot.
+    for (let count = first * 2; ; count *= 4) {
+      const shown = best(hits, count).filter(({ id }) => view.has(id, wanted, now));
+      if (shown.length < first && count < hits.length) continue;
+      return shown.slice(0, first).map(({ id }) => ({ id, text: view.get(id)?.title ?? '' }));
+    }
   }
 
   /** Offers that can be watched now. @throws AppError BAD_USER_INPUT */

@@ -1,49 +1,43 @@
 /**
- * A platform's files into `content_sync`, and on until they are in the catalogue. Rows that cannot be used go to the dead
- * letters as they are. Knows no terminal: it tells a report how it goes.
+ * Platforms' feeds, files or addresses, into `content_sync`, and on until they are in the catalogue. Rows that cannot be used go to
+ * the dead letters as they are. A feed that is the platform's full snapshot replaces what was there, if it is whole and does not
+ * take too much away. Knows no terminal: it tells a report how it goes.
  */
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
-import { basename } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
-import type { NewEvent } from '../../platform/ports/event-log.ts';
 import { ProblemError } from '../../platform/problem.ts';
 import type { Ports } from '../../platform/subgraph.ts';
-import { AppError } from '../../schema/errors.ts';
-import { type PlatformName, syncKey } from '../../schema/events/content-sync.ts';
-import { toMessage } from '../../schema/events/envelope.ts';
-import { CONTENT_SYNC } from '../../schema/events/topics.ts';
-import { type AcceptedRow, type ReadRow, WrongFile } from './connectors/connector.ts';
+import type { PlatformName } from '../../schema/events/content-sync.ts';
+import { WrongFile } from './connectors/connector.ts';
+import { isAddress, nameOf, openSource, SourceFailed, type SourceOptions } from './connectors/feed-source.ts';
 import { connectorFor } from './connectors/index.ts';
-import { contentCollections, createContentIndexes } from './content-collections.ts';
-import { ImportBatch, quarantined } from './import-batch.ts';
-import { SYNC_GROUP, startSync } from './sync.ts';
+import { type ContentCollections, contentCollections, createContentIndexes } from './content-collections.ts';
+import { FeedState } from './feed-state.ts';
+import { type Feed, type ImportProgress, ImportRun, type ReadFeed } from './import-run.ts';
+import type { RowCounts } from './row-report.ts';
+import { MAX_REMOVED_PART, replacementBy } from './snapshot.ts';
+import { startSync } from './sync.ts';
 
-const POLL_MS = 50;
-const FIRST_ROWS = 5;
-/** No event folded for this long: whoever should be folding is not. */
-const STALL_MS = 60_000;
+export type { ImportProgress } from './import-run.ts';
+export type ImportFile = Feed;
 
-export interface ImportFile {
-  readonly platform: PlatformName;
-  readonly path: string;
+export interface ImportOptions {
+  /** Every feed is all that its platform has: what is absent is removed. Otherwise rows are added and changed, never removed. */
+  readonly isSnapshot?: boolean;
+  /** A snapshot that would remove more than this part of the platform's records, 0 to 1, is held; default 0.2. */
+  readonly maxRemovedPart?: number;
+  /** Removes however much is absent, and reads an address whether or not it has changed. */
+  readonly isForced?: boolean;
+  readonly source?: Pick<SourceOptions, 'timeoutMs' | 'firstPauseMs'>;
 }
 
-/** `part`: 0 to 1, of all files together. */
-export interface ImportProgress {
-  readonly part: number;
-  readonly rowsRead: number;
-  readonly recordsFolded: number;
-}
-
-export interface FileResult extends ImportFile {
-  readonly read: number;
-  readonly accepted: number;
-  readonly quarantined: readonly {
-    readonly reason: string;
-    readonly rows: number;
-    readonly firstRows: readonly number[];
-  }[];
+export interface FileResult extends Feed, RowCounts {
+  /** What stopped the feed before its end; null: nothing. What came before is in, and nothing was removed. */
+  readonly problem: string | null;
+  /** The address has nothing newer than what was taken in last. */
+  readonly isUnchanged: boolean;
+  /** Records that the snapshot no longer has. */
+  readonly removed: number;
+  /** Why the snapshot was not let remove anything; null: it was, or it is none. */
+  readonly held: string | null;
 }
 
 export interface ImportResult {
@@ -54,32 +48,30 @@ export interface ImportResult {
 }
 
 /**
- * Imports files one after another and resolves when the catalogue has them. All are looked at before anything is written.
+ * Imports feeds one after another and resolves when the catalogue has them. Files are all looked at before anything is written.
  * @throws ProblemError where a file is missing or not its platform's, AppError UNAVAILABLE where nothing is folded for 60 s
  */
 export async function importFiles(
   ports: Ports,
-  files: readonly ImportFile[],
+  files: readonly Feed[],
   report: (progress: ImportProgress) => void = () => undefined,
   stopping?: AbortSignal,
+  options: ImportOptions = {},
 ): Promise<ImportResult> {
   const startedAt = performance.now();
-  const sizes = await Promise.all(files.map(sizeOf));
-  for (const file of files) await lookAt(file);
+  const isSnapshot = options.isSnapshot ?? false;
+  if (isSnapshot) checkOneEach(files);
+  let totalBytes = 0;
+  for (const file of files) totalBytes += await lookAt(file);
   const collections = contentCollections(ports.store);
   await createContentIndexes(collections);
   const worksBefore = await collections.works.countDocuments({ isRemoved: false });
-  const run = new ImportRun(
-    ports,
-    sizes.reduce((sum, size) => sum + size, 0),
-    report,
-    stopping,
-  );
+  const run = new ImportRun(ports, totalBytes, report, { isSnapshot, stopping });
   const sync = await startSync(ports);
   try {
     await run.begin();
     const results: FileResult[] = [];
-    for (const file of files) results.push(await run.publish(file));
+    for (const file of files) results.push(await importFeed(file, run, ports, collections, options, stopping));
     await run.folded();
     const worksAfter = await collections.works.countDocuments({ isRemoved: false });
     return { files: results, worksBefore, worksAfter, seconds: (performance.now() - startedAt) / 1000 };
@@ -88,141 +80,84 @@ export async function importFiles(
   }
 }
 
-async function sizeOf({ path }: ImportFile): Promise<number> {
-  try {
-    const found = await stat(path);
-    if (found.isFile()) return found.size;
-  } catch (error) {
-    throw new ProblemError(`There is no file ${path}; check the path.`, { cause: error });
-  }
-  throw new ProblemError(`${path} is not a file.`);
-}
-
-/** Reads as far as the first row, so that a wrong file is refused before anything is written. */
-async function lookAt(file: ImportFile): Promise<void> {
-  for await (const _ of rowsOf(file, () => undefined)) return;
-}
-
-async function* rowsOf({ platform, path }: ImportFile, onBytes: (sizeBytes: number) => void): AsyncIterable<ReadRow> {
-  const stream = createReadStream(path);
-  stream.on('data', (chunk) => onBytes(chunk.length));
-  stream.pause();
-  try {
-    yield* connectorFor(platform, path).read(stream);
-  } catch (error) {
-    if (!(error instanceof WrongFile)) throw error;
-    throw new ProblemError(`${basename(path)}: ${error.message}`, { cause: error });
-  } finally {
-    stream.destroy();
-  }
-}
-
-class ImportRun {
-  readonly #ports: Ports;
-  readonly #totalBytes: number;
-  readonly #report: (progress: ImportProgress) => void;
-  readonly #stopping: AbortSignal | undefined;
-  #bytesRead = 0;
-  #rowsRead = 0;
-  #published = 0;
-  #startOffset = 0;
-  #lastVersion = 0;
-
-  constructor(
-    ports: Ports,
-    totalBytes: number,
-    report: (progress: ImportProgress) => void,
-    stopping: AbortSignal | undefined,
-  ) {
-    this.#ports = ports;
-    this.#totalBytes = Math.max(1, totalBytes);
-    this.#report = report;
-    this.#stopping = stopping;
-  }
-
-  async begin(): Promise<void> {
-    this.#startOffset = (await this.#progress()).end;
-  }
-
-  async publish(file: ImportFile): Promise<FileResult> {
-    const snapshotId = `${file.platform}:${basename(file.path)}:${new Date(this.#ports.clock.now()).toISOString()}`;
-    const reasons = new Map<string, { rows: number; firstRows: number[] }>();
-    const batch = new ImportBatch(this.#ports.log);
-    let read = 0;
-    let accepted = 0;
-    const rows = rowsOf(file, (sizeBytes) => {
-      this.#bytesRead += sizeBytes;
-    });
-    for await (const row of rows) {
-      this.#stopping?.throwIfAborted();
-      read += 1;
-      this.#rowsRead += 1;
-      if (row.kind === 'accepted') {
-        accepted += 1;
-        this.#published += 1;
-        batch.addRecord(this.#message(file.platform, row, snapshotId));
-      } else {
-        batch.addRejected(quarantined(file.platform, basename(file.path), row, snapshotId));
-        const known = reasons.get(row.reason) ?? { rows: 0, firstRows: [] };
-        known.rows += 1;
-        if (known.firstRows.length < FIRST_ROWS) known.firstRows.push(row.row);
-        reasons.set(row.reason, known);
-      }
-      if (batch.isFull) {
-        await batch.flush();
-        await this.#tell();
-      }
-    }
-    await batch.flush();
-    return { ...file, read, accepted, quarantined: [...reasons].map(([reason, rest]) => ({ reason, ...rest })) };
-  }
-
-  /** Resolves when every event that was published is in the catalogue, whoever folded it. */
-  async folded(): Promise<void> {
-    const { end } = await this.#progress();
-    let last = -1;
-    let movedAt = performance.now();
-    for (;;) {
-      this.#stopping?.throwIfAborted();
-      const committed = await this.#tell();
-      if (committed >= end) return;
-      if (committed > last) movedAt = performance.now();
-      last = Math.max(last, committed);
-      if (performance.now() - movedAt > STALL_MS) {
-        throw new AppError(
-          'UNAVAILABLE',
-          `The rows are safe in ${CONTENT_SYNC.name}, but nobody has taken one for 60 s.`,
-        );
-      }
-      await pause(POLL_MS);
+async function importFeed(
+  feed: Feed,
+  run: ImportRun,
+  ports: Ports,
+  collections: ContentCollections,
+  { isSnapshot = false, maxRemovedPart = MAX_REMOVED_PART, isForced = false, source = {} }: ImportOptions,
+  stopping: AbortSignal | undefined,
+): Promise<FileResult> {
+  const { platform, path } = feed;
+  const state = new FeedState(ports.store);
+  if (isSnapshot) await run.folded(); // so that what is known is what was told before
+  const knownBefore = await collections.sources.countDocuments({ platform, state: 'live' });
+  const etag = isAddress(path) && !isForced ? await state.etagOf(platform, path, isSnapshot) : null;
+  const read = await run.publish(feed, { ...source, etag, stopping });
+  const { problem, isUnchanged } = read;
+  let removed = 0;
+  let held: string | null = null;
+  if (isSnapshot && !isUnchanged && problem === null) {
+    await run.folded();
+    const snapshot = { ...read, platform, knownBefore };
+    const replacement = await replacementBy(snapshot, collections.sources, isForced ? 1 : maxRemovedPart);
+    if (replacement.kind === 'held') {
+      held = replacement.reason;
+    } else {
+      removed = replacement.deletes.length;
+      await run.publishAll(replacement.deletes);
     }
   }
+  await run.folded();
+  await remember(state, feed, read, held, isSnapshot, ports);
+  const { read: rows, accepted, quarantined, repeated } = read;
+  return { ...feed, read: rows, accepted, quarantined, repeated, problem, isUnchanged, removed, held };
+}
 
-  /** Versions are microseconds of the reading, always growing: of two rows with one id in a file the later one counts. */
-  #message(platform: PlatformName, row: AcceptedRow, snapshotId: string): NewEvent {
-    const timeMs = this.#ports.clock.now();
-    this.#lastVersion = Math.max(this.#lastVersion + 1, Math.floor(timeMs * 1000));
-    const { platformId, record } = row;
-    const data = {
-      ...{ platform, platformId, version: row.version ?? this.#lastVersion },
-      ...{ op: 'upsert', snapshotId: row.snapshotId ?? snapshotId, record },
-    };
-    const head = { source: `/import/${platform}`, type: 'content.record.read', timeMs };
-    return toMessage(head, syncKey(platform, platformId), data);
+async function remember(
+  state: FeedState,
+  { platform, path }: Feed,
+  { problem, isUnchanged, etag }: ReadFeed,
+  held: string | null,
+  isSnapshot: boolean,
+  { clock, logger }: Ports,
+): Promise<void> {
+  const reason = problem ?? held;
+  if (reason !== null) {
+    logger.warn({ platform, feed: nameOf(path), reason }, 'feed not taken in as a whole: nothing was removed');
+    await state.held(platform, { at: clock.now(), reason });
+  } else if (!isUnchanged) {
+    await state.taken(platform, path, isSnapshot, etag, clock.now());
   }
+}
 
-  async #progress(): Promise<{ committed: number; end: number }> {
-    const partitions = await this.#ports.log.progress(SYNC_GROUP, CONTENT_SYNC.name);
-    return partitions[0] ?? { committed: 0, end: 0 };
+/** Two snapshots of one platform would remove each other's titles. @throws ProblemError */
+function checkOneEach(files: readonly Feed[]): void {
+  const seen = new Set<PlatformName>();
+  for (const { platform } of files) {
+    if (seen.has(platform)) {
+      throw new ProblemError(
+        `Two snapshots of ${platform}: each is to be all that it has. Import them without --snapshot.`,
+      );
+    }
+    seen.add(platform);
   }
+}
 
-  async #tell(): Promise<number> {
-    const { committed } = await this.#progress();
-    const recordsFolded = Math.max(0, committed - this.#startOffset);
-    const partRead = Math.min(1, this.#bytesRead / this.#totalBytes);
-    const expected = partRead > 0 ? this.#published / partRead : 0;
-    const part = expected > 0 ? Math.min(1, recordsFolded / expected) : 0;
-    this.#report({ part, rowsRead: this.#rowsRead, recordsFolded });
-    return committed;
+/**
+ * Reads a file as far as its first row, so that a wrong one is refused before anything is written; its size. Of an address, which
+ * would be asked twice, nothing: 0.
+ */
+async function lookAt({ platform, path }: Feed): Promise<number> {
+  if (isAddress(path)) return 0;
+  try {
+    const source = await openSource(path);
+    if (source === null) return 0;
+    for await (const _ of connectorFor(platform, path).read(source.bytes)) break;
+    return source.sizeBytes ?? 0;
+  } catch (error) {
+    if (error instanceof SourceFailed) throw new ProblemError(error.message, { cause: error });
+    if (error instanceof WrongFile) throw new ProblemError(`${nameOf(path)}: ${error.message}`, { cause: error });
+    throw error;
   }
 }

@@ -2,19 +2,18 @@
 import { createHash } from 'node:crypto';
 import { type ContentSyncEvent, syncKey } from '../../schema/events/content-sync.ts';
 import type { LinkEvidence, SourceDocument } from './content-collections.ts';
+import { isStableId } from './domain/deep-links.ts';
 import type { MatchIndex } from './domain/match-index.ts';
-import { compare, type Features, featuresOf } from './domain/matching.ts';
-
-/** Other evidence that two versions of one record are still one title when it was renamed. */
-const RENAME_EVIDENCE = 3.4;
-const TITLE_DIFFERS = 'title:differs';
+import { type Features, featuresOf } from './domain/matching.ts';
+import { isSameTitleStill } from './domain/renames.ts';
 
 export type Outcome =
   /** An older version, or the same one again: it changes nothing. */
   | { readonly kind: 'ignored' }
   /** This very event has been stored before; what follows from it may not have been. */
   | { readonly kind: 'redelivered'; readonly source: SourceDocument }
-  | { readonly kind: 'applied'; readonly source: SourceDocument };
+  /** `before`: what was known of the record until then. */
+  | { readonly kind: 'applied'; readonly source: SourceDocument; readonly before: SourceDocument | null };
 
 /** Applies one event to what is known of its record, and moves it in the index. `at`: ms since the epoch. */
 export function place(
@@ -25,7 +24,8 @@ export function place(
   at: number,
 ): Outcome {
   if (known && event.version <= known.version) {
-    return known.offset === offset ? { kind: 'redelivered', source: known } : { kind: 'ignored' };
+    if (known.offset === offset) return { kind: 'redelivered', source: known };
+    return mention(event, offset, known, at);
   }
   const key = syncKey(event.platform, event.platformId);
   const head = {
@@ -43,19 +43,18 @@ export function place(
     index.remove(key);
     rememberEmptied(known, index);
     const rest = { state: 'deleted' as const, record: null, workId: workBefore, previousWorkId: null, evidence: null };
-    return { kind: 'applied', source: { ...head, ...rest, changedAt: at } };
+    const changedAt = known?.record ? at : (known?.changedAt ?? null);
+    return { kind: 'applied', source: { ...head, ...rest, changedAt }, before: known };
   }
   const features = featuresOf(event.record);
-  const stays = known?.record && known.workId && isStillSame(featuresOf(known.record), features);
-  const link = stays
-    ? { workId: known.workId ?? '', evidence: known.evidence }
-    : linkFor(key, event.version, features, index);
+  const link = keptLink(event, known, index) ?? linkFor(key, event.version, features, index);
   index.add(key, features, link.workId);
   index.forget(link.workId);
   rememberEmptied(known, index);
   const isNews = !known?.record || JSON.stringify(known.record) !== JSON.stringify(event.record);
   return {
     kind: 'applied',
+    before: known,
     source: {
       ...head,
       ...link,
@@ -65,6 +64,33 @@ export function place(
       changedAt: isNews ? at : (known?.changedAt ?? at),
     },
   };
+}
+
+/** An old version says nothing new, but that a snapshot has the title: it must not be taken for absent. */
+function mention(event: ContentSyncEvent, offset: number, known: SourceDocument, at: number): Outcome {
+  const isNews = event.op === 'upsert' && event.snapshotId !== null && offset > known.offset && known.state === 'live';
+  if (!isNews || event.snapshotId === known.snapshotId) return { kind: 'ignored' };
+  return {
+    kind: 'applied',
+    before: known,
+    source: { ...known, snapshotId: event.snapshotId, snapshotAt: at, seenAt: at },
+  };
+}
+
+/** The link of the version before, where it is the same title still, or for want of a better one under a stable id. */
+function keptLink(
+  { platformId, record }: ContentSyncEvent,
+  known: SourceDocument | null,
+  index: MatchIndex,
+): { workId: string; evidence: LinkEvidence | null } | null {
+  if (!known?.workId || !record) return null;
+  const { workId, evidence } = known;
+  const isStable = isStableId(platformId);
+  // A tombstone remembers its work, but no longer what it said.
+  if (!known.record) return isStable && index.membersOf(workId).length === 0 ? { workId, evidence } : null;
+  const isAlone = index.membersOf(workId).length === 1;
+  const stays = isSameTitleStill(known.record, record) || (isStable && isAlone && known.record.type === record.type);
+  return stays ? { workId, evidence } : null;
 }
 
 /** A work that just lost its only record may get another a moment later: renumbered feeds move titles about. */
@@ -94,13 +120,3 @@ function linkFor(
 function foundingId(key: string, version: number): string {
   return `w_${createHash('sha256').update(`${key}@${version}`).digest('base64url').slice(0, 16)}`;
 }
-
-/** A renamed title is still the same; another title under a renumbered feed's id is not. */
-function isStillSame(before: Features, now: Features): boolean {
-  const { score, reasons } = compare(before, now);
-  if (reasons[0] !== TITLE_DIFFERS) return score > -2;
-  const withoutTitle = compare({ ...before, ...titleOf(now) }, now).score - 3;
-  return withoutTitle >= RENAME_EVIDENCE;
-}
-
-const titleOf = ({ title, compact, sound, head }: Features) => ({ title, compact, sound, head });

@@ -6,6 +6,7 @@
  *   3. Then the change is announced, then the batch is committed: an announcement may come twice, and never fails to come.
  */
 
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ValidatedEvent } from '../../platform/dead-letters.ts';
 import type { Clock } from '../../platform/ports/clock.ts';
 import type { EventLog } from '../../platform/ports/event-log.ts';
@@ -16,9 +17,13 @@ import { RECOMMENDATION_CHANGES } from '../../schema/events/topics.ts';
 import type { Catalogue } from './domain/catalogue.ts';
 import type { Interaction } from './domain/interaction.ts';
 import { learn } from './domain/profile.ts';
+import { learnedEvents, repeatedEvents } from './learning-metrics.ts';
+import { ProfileCache } from './profile-cache.ts';
 import { newDocument, type Origin, type ProfileDocument, type Profiles } from './profiles.ts';
 
 const MAX_CONFLICTS = 8;
+/** Events between which requests are served. */
+const SLICE = 200;
 
 type Seen = Interaction & Origin;
 
@@ -27,6 +32,7 @@ export class Learner {
   readonly #clock: Clock;
   readonly #profiles: Profiles;
   readonly #catalogue: Catalogue;
+  readonly #cache = new ProfileCache();
 
   constructor(log: EventLog, clock: Clock, profiles: Profiles, catalogue: Catalogue) {
     this.#log = log;
@@ -44,22 +50,32 @@ export class Learner {
       const origin = origins.get(id);
       return origin === undefined || (origin.partition === partition && origin.offset === offset);
     };
-    const byUser = Map.groupBy(seen.filter(isFirst), ({ userId }) => userId);
+    const fresh = seen.filter(isFirst);
+    const byUser = Map.groupBy(fresh, ({ userId }) => userId);
     const learned = await this.#fold(byUser);
     await this.#announce(learned);
+    repeatedEvents.inc(seen.length - fresh.length);
   }
 
   /** Answers every user's profile as it now stands. Conflicts are resolved by reading again. */
   async #fold(byUser: ReadonlyMap<string, readonly Seen[]>): Promise<ProfileDocument[]> {
     if (byUser.size === 0) return [];
     for (let attempt = 1; ; attempt += 1) {
-      const stored = await this.#profiles.findByIds([...byUser.keys()]);
-      const profiles = [...byUser].map(([userId, interactions]) => {
-        const profile = stored.get(userId) ?? newDocument(userId);
-        return { profile, changed: this.#foldInto(profile, interactions) };
-      });
+      const current = await this.#currentProfiles([...byUser.keys()], attempt > 1);
+      const profiles: { readonly profile: ProfileDocument; readonly learned: number }[] = [];
+      let unyielded = 0;
+      for (const [userId, interactions] of byUser) {
+        const profile = current.get(userId) ?? newDocument(userId);
+        profiles.push({ profile, learned: this.#foldInto(profile, interactions) });
+        unyielded += interactions.length;
+        if (unyielded < SLICE) continue;
+        unyielded = 0;
+        await nextTurn();
+      }
       try {
-        await this.#profiles.save(profiles.filter(({ changed }) => changed).map(({ profile }) => profile));
+        await this.#profiles.save(profiles.filter(({ learned }) => learned > 0).map(({ profile }) => profile));
+        learnedEvents.inc(profiles.reduce((sum, { learned }) => sum + learned, 0));
+        for (const { profile } of profiles) if (profile.version > 0) this.#cache.put(profile);
         return profiles.map(({ profile }) => profile);
       } catch (error) {
         const isConflict = error instanceof AppError && error.code === 'VERSION_CONFLICT';
@@ -68,19 +84,35 @@ export class Learner {
     }
   }
 
-  /** Whether there was anything to learn. */
-  #foldInto(profile: ProfileDocument, interactions: readonly Seen[]): boolean {
-    let changed = false;
+  /** From the cache, the rest from the store; all from the store after a conflict, when the cache may be what is wrong. */
+  async #currentProfiles(userIds: readonly string[], distrust: boolean): Promise<Map<string, ProfileDocument>> {
+    const missing: string[] = [];
+    const found = new Map<string, ProfileDocument>();
+    for (const userId of userIds) {
+      const cached = this.#cache.take(userId);
+      if (cached === undefined || distrust) missing.push(userId);
+      else found.set(userId, cached);
+    }
+    for (let at = 0; at < missing.length; at += SLICE) {
+      const stored = await this.#profiles.findByIds(missing.slice(at, at + SLICE));
+      for (const [userId, profile] of stored) found.set(userId, profile);
+    }
+    return found;
+  }
+
+  /** How many there were to learn from. */
+  #foldInto(profile: ProfileDocument, interactions: readonly Seen[]): number {
+    let learned = 0;
     for (const interaction of interactions) {
       const { partition, offset } = interaction;
       if (offset < (profile.folded[partition] ?? 0)) continue;
       const work = this.#catalogue.find(interaction.contentId);
       learn(profile, interaction, work?.genres ?? interaction.genres, work !== undefined);
       profile.folded[partition] = offset + 1;
-      changed = true;
+      learned += 1;
     }
-    if (changed) profile.version += 1;
-    return changed;
+    if (learned > 0) profile.version += 1;
+    return learned;
   }
 
   /** Says once per user that their list would look different now. */

@@ -2,11 +2,12 @@
  * Profiles and interactions in the store. A profile carries up to which offset of each partition it has learned, in the same
  * document, so that what was learned and how far it got are never apart.
  */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { BulkWrite, Collection, Store } from '../../platform/ports/store.ts';
 import { isDuplicateKey } from '../../platform/ports/store.ts';
 import { AppError } from '../../schema/errors.ts';
 import type { Interaction } from './domain/interaction.ts';
-import { emptyProfile, type Profile } from './domain/profile.ts';
+import { emptyProfile, type Profile, type TouchedTitle } from './domain/profile.ts';
 
 export interface ProfileDocument extends Profile {
   /** User id. */
@@ -23,8 +24,11 @@ export interface Origin {
   readonly offset: number;
 }
 
-export interface InteractionDocument extends Omit<Interaction, 'id'>, Origin {
+/** What is null is left out; title and genres are there only where the event told them. */
+export interface InteractionDocument extends Partial<Omit<Interaction, 'id'>>, Origin {
   _id: string;
+  readonly userId: string;
+  readonly at: number;
 }
 
 export interface Profiles {
@@ -36,9 +40,10 @@ export interface Profiles {
    */
   save(profiles: readonly ProfileDocument[]): Promise<void>;
   setFavourites(userId: string, genres: readonly string[]): Promise<ProfileDocument>;
-  /** Stores interactions that are new. Answers those that had been seen elsewhere before, by id. */
+  /** Stores interactions that are new. Answers those that had been seen before, by id: where that was. */
   claim(interactions: readonly (Interaction & Origin)[]): Promise<Map<string, Origin>>;
-  prepare(): Promise<void>;
+  /** Of one user, in no order. Cost: linear in the user's interactions. */
+  interactionsOf(userId: string): AsyncIterable<InteractionDocument>;
 }
 
 export const newDocument = (userId: string): ProfileDocument => ({
@@ -49,37 +54,104 @@ export const newDocument = (userId: string): ProfileDocument => ({
 });
 
 export function openProfiles(store: Store): Profiles {
-  const profiles = store.collection<ProfileDocument>('user_profiles');
+  const profiles = store.collection<StoredProfile>('user_profiles');
   const interactions = store.collection<InteractionDocument>('user_interactions');
   return {
-    prepare: async () => {
-      await interactions.createIndex({ userId: 1, at: -1 });
-    },
     findByIds: async (userIds) => {
       const found = await profiles.find({ _id: { $in: [...userIds] } }).toArray();
-      return new Map(found.map((profile) => [profile._id, profile]));
+      return new Map(found.map((stored) => [stored._id, unpack(stored)]));
     },
-    save: (changed) => saveAll(profiles, changed),
+    save: (changed) => inSlices(PROFILES_SLICE, changed, (slice) => saveAll(profiles, slice)),
     setFavourites: async (userId, favourites) => {
-      const { _id, version, favourites: _, ...rest } = newDocument(userId);
+      const { _id, version, favourites: _, ...rest } = pack(newDocument(userId));
       const update = { $set: { favourites }, $inc: { version: 1 }, $setOnInsert: rest };
       const saved = await profiles.findOneAndUpdate({ _id: userId }, update, { upsert: true, returnDocument: 'after' });
       if (saved === null) throw new AppError('UNAVAILABLE', 'The profile was not saved.');
-      return saved;
+      return unpack(saved);
     },
-    claim: (found) => claimAll(interactions, found),
+    claim: async (found) => {
+      const seen = new Map<string, Origin>();
+      await inSlices(INTERACTIONS_SLICE, found, async (slice) => {
+        for (const [id, origin] of await claimAll(interactions, slice)) seen.set(id, origin);
+      });
+      return seen;
+    },
+    // Ids begin with the user's; the second condition tells `a` from `a:b`.
+    interactionsOf: (userId) => interactions.find({ _id: { $gte: `${userId}:`, $lt: `${userId};` }, userId }),
   };
+}
+
+/** A profile as stored: a title is a row of values by COLUMNS, which makes a third of the size and of the work. */
+interface StoredProfile extends Omit<ProfileDocument, 'titles'> {
+  titles: unknown[][];
+}
+
+/** Never to be renumbered; a row may end early. */
+const COLUMNS: readonly (keyof TouchedTitle)[] = Object.keys({
+  id: 0,
+  at: 1,
+  progress: 2,
+  positionMs: 3,
+  durationMs: 4,
+  watched: 5,
+  verdict: 6,
+  credit: 7,
+  day: 8,
+  window: 9,
+  counted: 10,
+  platform: 11,
+  title: 12,
+  genres: 13,
+} satisfies Record<keyof TouchedTitle, number>) as (keyof TouchedTitle)[];
+
+const pack = (profile: ProfileDocument): StoredProfile => ({ ...profile, titles: profile.titles.map(packTitle) });
+
+function packTitle(title: TouchedTitle): unknown[] {
+  const row: unknown[] = [];
+  const end = title.title === undefined && title.genres === undefined ? 12 : COLUMNS.length;
+  for (let column = 0; column < end; column += 1) row.push(title[COLUMNS[column] as keyof TouchedTitle] ?? null);
+  return row;
+}
+
+const unpack = (stored: StoredProfile): ProfileDocument => ({ ...stored, titles: stored.titles.map(unpackTitle) });
+
+/** What a title never had is not there, rather than null. */
+function unpackTitle(row: readonly unknown[]): TouchedTitle {
+  const title: Record<string, unknown> = {};
+  for (const [column, field] of COLUMNS.entries()) {
+    if (column < 12 || (row[column] ?? null) !== null) title[field] = row[column];
+  }
+  return title as unknown as TouchedTitle;
+}
+
+/** Documents written at a time, in a few ms: requests are served in between, and all partitions take turns. */
+const PROFILES_SLICE = 60;
+const INTERACTIONS_SLICE = 300;
+
+/** All slices are tried. @throws the first failure */
+async function inSlices<T>(
+  size: number,
+  items: readonly T[],
+  write: (slice: readonly T[]) => Promise<void>,
+): Promise<void> {
+  const failures: unknown[] = [];
+  for (let at = 0; at < items.length; at += size) {
+    if (at > 0) await nextTurn();
+    await write(items.slice(at, at + size)).catch((error) => failures.push(error));
+  }
+  if (failures.length > 0) throw failures[0];
 }
 
 /**
  * The filter names the version that was read. Where it is another by now nothing matches, the upsert tries to insert, and the
  * `_id` that exists refuses it: compare-and-set for old and new profiles alike, in one round trip.
  */
-async function saveAll(profiles: Collection<ProfileDocument>, changed: readonly ProfileDocument[]): Promise<void> {
-  if (changed.length === 0) return;
-  const writes: BulkWrite<ProfileDocument>[] = changed.map(({ _id, ...replacement }) => ({
-    replaceOne: { filter: { _id, version: replacement.version - 1 }, replacement, upsert: true },
-  }));
+async function saveAll(profiles: Collection<StoredProfile>, changed: readonly ProfileDocument[]): Promise<void> {
+  const writes = changed.map((profile): BulkWrite<StoredProfile> => {
+    const { _id, ...replacement } = pack(profile);
+    if (profile.version === 1) return { insertOne: { document: { _id, ...replacement } } };
+    return { replaceOne: { filter: { _id, version: profile.version - 1 }, replacement, upsert: true } };
+  });
   try {
     await profiles.bulkWrite(writes, { ordered: false });
   } catch (error) {
@@ -92,17 +164,41 @@ async function claimAll(
   interactions: Collection<InteractionDocument>,
   found: readonly (Interaction & Origin)[],
 ): Promise<Map<string, Origin>> {
-  if (found.length === 0) return new Map();
-  const writes = found.map(({ id, ...interaction }) => ({ insertOne: { document: { _id: id, ...interaction } } }));
+  const writes = found.map((interaction) => ({ insertOne: { document: toDocument(interaction) } }));
   try {
     await interactions.bulkWrite(writes, { ordered: false });
     return new Map();
   } catch (error) {
     if (!isDuplicateKey(error)) throw error;
-    const ids = [...new Set(found.map(({ id }) => id))];
+    const refused = refusedBy(error).map((index) => found[index]?.id ?? '');
+    const ids = [...new Set(refused)];
     const stored = await interactions.find({ _id: { $in: ids } }).toArray();
     // The bulk may have failed for more than repeats: what is not there was not stored.
-    if (stored.length < ids.length) throw error;
+    if (ids.length === 0 || stored.length < ids.length) throw error;
     return new Map(stored.map(({ _id, partition, offset }) => [_id, { partition, offset }]));
   }
+}
+
+/** Of one shape for all, which is what makes them quick to write; the store leaves out what is undefined. */
+const toDocument = (interaction: Interaction & Origin): InteractionDocument => ({
+  _id: interaction.id,
+  userId: interaction.userId,
+  type: interaction.type,
+  contentId: interaction.contentId,
+  platform: interaction.platform ?? undefined,
+  at: interaction.at,
+  zone: interaction.zone ?? undefined,
+  progress: interaction.progress ?? undefined,
+  positionMs: interaction.positionMs ?? undefined,
+  durationMs: interaction.durationMs ?? undefined,
+  title: interaction.title ?? undefined,
+  genres: interaction.genres.length > 0 ? interaction.genres : undefined,
+  partition: interaction.partition,
+  offset: interaction.offset,
+});
+
+/** Places in the list of a bulk's writes that were refused. */
+function refusedBy(error: unknown): number[] {
+  const { writeErrors = [] } = error as { writeErrors?: readonly { index: number }[] | { index: number } };
+  return [writeErrors].flat().map(({ index }) => index);
 }

@@ -8,6 +8,7 @@ import type { InteractionInput } from '../../schema/generated/recommendation.ts'
 import type { Moment } from './arguments.ts';
 import type { RoomRef } from './context.ts';
 import type { Catalogue } from './domain/catalogue.ts';
+import { explorationSeed } from './domain/exploration.ts';
 import { labelId } from './domain/genres.ts';
 import { type GroupTitle, recommendToGroup } from './domain/group.ts';
 import { buildHome, type HomeRow } from './domain/home.ts';
@@ -15,7 +16,7 @@ import { tasteOf, type WindowTaste, windowTasteOf } from './domain/preference.ts
 import { emptyProfile, type Profile, type TouchedTitle, unfinished } from './domain/profile.ts';
 import { type RankedTitle, recommend, type TitleFilter } from './domain/ranking.ts';
 import type { Evidence } from './domain/reasons.ts';
-import { scoreTitles } from './domain/scoring.ts';
+import { DEFAULT_WEIGHTS, scoreTitles, type Weights } from './domain/scoring.ts';
 import { type SimilarTitle, similarTitles } from './domain/similar.ts';
 import type { Snapshot, Snapshots } from './domain/snapshot.ts';
 import { type Summary, summaryOf } from './domain/summary.ts';
@@ -36,6 +37,8 @@ export interface ServicePorts {
   readonly profiles: Profiles;
   readonly catalogue: Catalogue;
   readonly snapshots: Snapshots;
+  /** Of the parts of a score; default: .40, .35, .25. */
+  readonly weights?: Weights;
 }
 
 /** Whose operation it is, and the reads of its request. */
@@ -62,7 +65,9 @@ export class RecommendationService {
   }
 
   async recommendations(caller: Caller, moment: Moment, filter: TitleFilter, first: number): Promise<RankedTitle[]> {
-    return recommend(await this.#evidence(caller, moment), filter, first);
+    const { userId } = caller.identity;
+    const seed = userId === null ? null : explorationSeed(userId, moment.at);
+    return recommend(await this.#evidence(caller, moment), filter, first, seed);
   }
 
   async home(
@@ -144,8 +149,9 @@ export class RecommendationService {
     const profile = identity.userId === null ? emptyProfile() : await loaders.profile.load(identity.userId);
     const snapshot = this.#snapshot();
     const viewer = this.#viewer(profile, snapshot, moment);
-    const { index, popularity } = snapshot;
-    return { index, popularity, viewer, scores: scoreTitles(index, popularity, viewer) };
+    const { index, popularity, neighbours } = snapshot;
+    const { weights = DEFAULT_WEIGHTS } = this.#ports;
+    return { index, popularity, viewer, scores: scoreTitles(index, popularity, viewer, weights, neighbours) };
   }
 
   #viewer(profile: Profile, { crowd, index }: Snapshot, { at, zone }: Moment) {

@@ -1,39 +1,56 @@
-/** The last report of every member's player (`room_presence`), and the pulse that tells the room. Ephemeral: losing it costs nothing. */
+/** The last report of every member's player (`room_presence`). Says nothing to the room: room-pulses.ts does. Losing it costs a heartbeat. */
 import type { Collection } from '../../platform/ports/store.ts';
 import type { Ports } from '../../platform/subgraph.ts';
-import { toMessage } from '../../schema/events/envelope.ts';
-import type { RoomPulse } from '../../schema/events/room.ts';
-import { ROOM_PULSE } from '../../schema/events/topics.ts';
-import type { Presence } from './domain/presence.ts';
+import { nextDueAt, type Presence } from './domain/presence.ts';
 import { MAX_MEMBERS } from './domain/room.ts';
 
 interface PresenceDocument extends Presence {
   /** `roomId:userId` */
   _id: string;
   roomId: string;
+  /** When time alone changes something about this member; who looks takes it by moving it on. */
+  dueAt: number;
 }
+
+export interface DuePresence {
+  readonly roomId: string;
+  readonly presence: Presence;
+}
+
+const DUE_BATCH = 500;
+/** Who took a member and died is followed by another after this. */
+const LEASE_MS = 2_000;
+
+const idOf = (roomId: string, userId: string): string => `${roomId}:${userId}`;
 
 export class PresenceBoard {
   readonly #presences: Collection<PresenceDocument>;
-  readonly #ports: Pick<Ports, 'log' | 'logger'>;
 
-  constructor(ports: Pick<Ports, 'store' | 'log' | 'logger'>) {
-    this.#presences = ports.store.collection('room_presence');
-    this.#ports = ports;
+  constructor({ store }: Pick<Ports, 'store'>) {
+    this.#presences = store.collection('room_presence');
   }
 
   async createIndexes(): Promise<void> {
     await this.#presences.createIndex({ roomId: 1 });
+    await this.#presences.createIndex({ dueAt: 1 });
   }
 
-  /** Keeps a report in place of the one before. */
-  async note(roomId: string, presence: Presence): Promise<void> {
-    const _id = `${roomId}:${presence.userId}`;
-    await this.#presences.updateOne({ _id }, { $set: { roomId, ...presence } }, { upsert: true });
+  async findOne(roomId: string, userId: string): Promise<Presence | null> {
+    return this.#presences.findOne({ _id: idOf(roomId, userId) });
+  }
+
+  /** Keeps a presence in place of the one before. */
+  async note(roomId: string, presence: Presence, now: number): Promise<void> {
+    const { userId, state, lastSeenAt, oneWayMs, playbackRevision } = presence;
+    const { stalledAt, awayAt, entitled, durationMs, skewMs } = presence;
+    const reported = { userId, state, lastSeenAt, oneWayMs, playbackRevision };
+    const derived = { stalledAt, awayAt, entitled, durationMs, skewMs, dueAt: nextDueAt(presence, now) };
+    const update = { $set: { roomId, ...reported, ...derived } };
+    await this.#presences.updateOne({ _id: idOf(roomId, userId) }, update, { upsert: true });
   }
 
   async forget(roomId: string, userId: string): Promise<void> {
-    await this.#presences.deleteOne({ _id: `${roomId}:${userId}` });
+    await this.#presences.deleteOne({ _id: idOf(roomId, userId) });
   }
 
   /** Reports by room: one read. Members without one are absent. */
@@ -45,13 +62,23 @@ export class PresenceBoard {
     return byRoom;
   }
 
-  /** Tells the room. A pulse may be dropped, so a log that does not answer fails no heartbeat. */
-  async pulse(pulse: RoomPulse): Promise<void> {
-    const event = { source: '/room', type: 'room.pulse.sent', timeMs: pulse.at };
-    try {
-      await this.#ports.log.publish(ROOM_PULSE.name, [toMessage(event, pulse.roomId, pulse)]);
-    } catch (error) {
-      this.#ports.logger.debug({ err: error, roomId: pulse.roomId }, 'pulse dropped');
+  /** Takes up to 500 members for whom something is due, the longest due first; no other process takes them for 2 s. */
+  async takeDue(now: number): Promise<DuePresence[]> {
+    const due = await this.#presences
+      .find({ dueAt: { $lte: now } }, { sort: { dueAt: 1 }, limit: DUE_BATCH })
+      .toArray();
+    const taken: DuePresence[] = [];
+    for (const presence of due) {
+      const { _id, roomId, dueAt } = presence;
+      const { matchedCount } = await this.#presences.updateOne({ _id, dueAt }, { $set: { dueAt: now + LEASE_MS } });
+      if (matchedCount > 0) taken.push({ roomId, presence });
     }
+    return taken;
+  }
+
+  /** Gives back what was taken, unless the member has reported since. */
+  async giveBack({ roomId, presence }: DuePresence, now: number): Promise<void> {
+    const untouched = { _id: idOf(roomId, presence.userId), lastSeenAt: presence.lastSeenAt };
+    await this.#presences.updateOne(untouched, { $set: { dueAt: nextDueAt(presence, now) } });
   }
 }

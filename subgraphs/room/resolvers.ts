@@ -67,7 +67,7 @@ export const resolvers: Resolvers = {
     sendMessage: (_, { input }, { rooms, identity }) => rooms.sendMessage(identity, input),
     react: (_, { roomId, emoji }, { rooms, identity }) => rooms.react(identity, roomId, emoji),
     reportPlayback: async (_, { input }, { rooms, identity }) => ({
-      playback: await rooms.reportPlayback(identity, withNulls(input, ['oneWayMs'])),
+      playback: await rooms.reportPlayback(identity, withNulls(input, ['oneWayMs', 'durationMs', 'entitled'])),
     }),
   },
   Room: {

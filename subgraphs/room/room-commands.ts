@@ -9,9 +9,11 @@ import { type Change, type Decision, type Moment, NO_SUCH_ROOM } from './domain/
 import { applyEvent } from './domain/fold.ts';
 import { delaysOf } from './domain/presence.ts';
 import { memberOf, type Room } from './domain/room.ts';
+import { tick } from './domain/tick.ts';
 import type { PresenceBoard } from './presence-board.ts';
 import type { RoomDirectory } from './room-directory.ts';
 import type { RoomJournal } from './room-journal.ts';
+import type { Quota, RoomLimiters } from './room-limits.ts';
 import { Turns } from './turns.ts';
 
 /** Processes that serve one room at once lose to each other at most about this often in a row. */
@@ -34,30 +36,43 @@ export interface RoomCommand {
   readonly commandId: string | null;
   /** Whether those who are not members may give it: joining. */
   readonly open?: boolean;
-  /** Whether scheduling needs the members' delays. */
-  readonly scheduled?: boolean;
+  /** What it counts against; absent: nothing. */
+  readonly quota?: Quota | undefined;
+  /** Whether the rule asks what the members' players reported. */
+  readonly needsPresence?: boolean | undefined;
   /** A rule of `domain/`; may be asked again on a later state. */
   decide(room: Room, moment: Moment): Decision;
 }
 
 export const REFUSED: CommandResult = { outcome: 'FORBIDDEN', revision: 0, message: NO_SUCH_ROOM, room: null };
 
+const rateLimited = (room: Room): CommandResult => ({
+  outcome: 'RATE_LIMITED',
+  revision: room.revision,
+  message: 'Too many at once; try again in a few seconds.',
+  room,
+});
+
 export class RoomCommands {
   readonly #journal: RoomJournal;
   readonly #directory: RoomDirectory;
   readonly #presence: PresenceBoard;
+  readonly #limits: RoomLimiters;
   readonly #ports: Pick<Ports, 'clock' | 'logger'>;
+  #listeningSince = 0;
   readonly #turns = new Turns(MAX_WAITING_PER_ROOM);
 
   constructor(
     journal: RoomJournal,
     directory: RoomDirectory,
     presence: PresenceBoard,
+    limits: RoomLimiters,
     ports: Pick<Ports, 'clock' | 'logger'>,
   ) {
     this.#journal = journal;
     this.#directory = directory;
     this.#presence = presence;
+    this.#limits = limits;
     this.#ports = ports;
   }
 
@@ -65,10 +80,29 @@ export class RoomCommands {
   run(command: RoomCommand): Promise<CommandResult> {
     return this.#turns.take(command.roomId, async () => {
       for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
-        const result = await this.#attempt(command);
+        const result = await this.#attempt(command, attempt === 0);
         if (result !== null) return result;
       }
       throw new AppError('VERSION_CONFLICT', 'The room is changing too fast; send the command again.');
+    });
+  }
+
+  /** Silence before this instant is nobody's fault: no member could be heard. */
+  listenFrom(at: number): void {
+    this.#listeningSince = at;
+  }
+
+  /** Carries out what time alone has made due, at most 20 changes; the room after it. Null: no such room. */
+  tick(roomId: string): Promise<Room | null> {
+    return this.#turns.take(roomId, async () => {
+      for (let attempt = 0; ; attempt += 1) {
+        const room = await this.#journal.load(roomId);
+        if (room === null || attempt === MAX_ATTEMPTS) return room;
+        const moment = await this.#momentOf(roomId, this.#now());
+        const change = tick(room, { ...moment, listeningSince: this.#listeningSince });
+        if (change === null) return room;
+        await this.#append(room, toEvent(room, roomId, change, null, null, moment.now));
+      }
     });
   }
 
@@ -80,19 +114,29 @@ export class RoomCommands {
   }
 
   /** Null: another one was first. */
-  async #attempt({ roomId, actorId, commandId, open, scheduled, decide }: RoomCommand): Promise<CommandResult | null> {
-    const room = await this.#journal.load(roomId);
+  async #attempt(command: RoomCommand, isFirst: boolean): Promise<CommandResult | null> {
+    const { roomId, actorId, commandId, open, quota, needsPresence, decide } = command;
+    const [room, made] = await Promise.all([
+      this.#journal.load(roomId),
+      commandId === null ? null : this.#journal.findCommand(roomId, actorId, commandId),
+    ]);
     const isMember = room !== null && memberOf(room, actorId) !== undefined;
     if (room === null || !(isMember || open)) return REFUSED;
     const visible = isMember ? room : null;
-    const made = commandId === null ? null : await this.#journal.findCommand(roomId, actorId, commandId);
-    if (made !== null) return this.#duplicate(room, actorId, made);
+    if (made !== null) {
+      // The two reads went side by side: the room may be the one before the command.
+      const whole = room.revision >= made ? room : ((await this.#journal.load(roomId)) ?? room);
+      return this.#duplicate(whole, actorId, made);
+    }
 
     const now = this.#now();
-    const decision = decide(room, { now, delaysMs: scheduled ? await this.#delaysOf(roomId, now) : [] });
+    const counts = isFirst && quota !== undefined;
+    if (counts && !this.#limits.takeForMember(quota, roomId, actorId, now)) return rateLimited(room);
+    const decision = decide(room, needsPresence ? await this.#momentOf(roomId, now) : { now, delaysMs: [] });
     if (decision.outcome !== 'APPLIED') {
       return { ...decision, revision: visible?.revision ?? 0, room: visible };
     }
+    if (counts && !this.#limits.takeForRoom(quota, roomId, now)) return rateLimited(room);
     const next = await this.#append(room, toEvent(room, roomId, decision.change, actorId, commandId, now));
     if (next === null) return null;
     const stays = memberOf(next, actorId) !== undefined;
@@ -119,7 +163,7 @@ export class RoomCommands {
     if (!(await this.#journal.append(event))) return null;
     await this.#journal.save(next);
     try {
-      await this.#journal.publish(next.id, next.revision);
+      await this.#journal.publishNext(event);
     } catch (error) {
       // It is stored, so it has happened; the outbox publishes it as soon as the log answers.
       this.#ports.logger.warn({ err: error, roomId: next.id, revision: next.revision }, 'event not published yet');
@@ -143,8 +187,9 @@ export class RoomCommands {
     await this.#presence.forget(roomId, data.userId);
   }
 
-  async #delaysOf(roomId: string, now: number): Promise<number[]> {
-    return delaysOf((await this.#presence.find([roomId])).get(roomId) ?? [], now);
+  async #momentOf(roomId: string, now: number): Promise<Moment> {
+    const presences = (await this.#presence.find([roomId])).get(roomId) ?? [];
+    return { now, delaysMs: delaysOf(presences, now), presences };
   }
 
   #now(): number {
@@ -156,7 +201,7 @@ function toEvent(
   room: Room | null,
   roomId: string,
   change: Change,
-  actorId: string,
+  actorId: string | null,
   commandId: string | null,
   at: number,
 ): RoomEvent {

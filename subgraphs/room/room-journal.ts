@@ -8,14 +8,20 @@ import type { Ports } from '../../platform/subgraph.ts';
 import { toMessage } from '../../schema/events/envelope.ts';
 import type { RoomEvent } from '../../schema/events/room.ts';
 import { SOCIAL_ROOMS } from '../../schema/events/topics.ts';
-import { applyEvent } from './domain/fold.ts';
+import { applyEvent, FOLD_VERSION } from './domain/fold.ts';
 import type { Room } from './domain/room.ts';
+import { PublishedMarks } from './published-marks.ts';
+import { RecentMap } from './recent-map.ts';
 
 /** A room after some revision; events beyond it may exist where a process died in between. */
 interface RoomDocument {
   _id: string;
   revision: number;
   room: Room;
+  /** Which fold made it. */
+  foldVersion?: number;
+  /** While it waits: when that ends in any case. */
+  waitUntil?: number;
 }
 
 /** An event as it is stored. Absent `commandId`: not a client's command. */
@@ -28,9 +34,14 @@ type EventDocument = Omit<RoomEvent, 'commandId' | 'data'> & {
 };
 
 const OUTBOX_BATCH = 500;
+const WAITING_BATCH = 500;
+/** Rooms whose state is at hand; others cost one more read. */
+const MAX_ROOMS_AT_HAND = 2_000;
+
+const eventIdOf = ({ roomId, revision }: Pick<RoomEvent, 'roomId' | 'revision'>): string => `${roomId}:${revision}`;
 
 const toDocument = ({ commandId, ...event }: RoomEvent): EventDocument => ({
-  _id: `${event.roomId}:${event.revision}`,
+  _id: eventIdOf(event),
   ...event,
   ...(commandId === null ? {} : { commandId }),
   outboxAt: event.at,
@@ -44,11 +55,22 @@ export class RoomJournal {
   readonly #rooms: Collection<RoomDocument>;
   readonly #events: Collection<EventDocument>;
   readonly #log: Ports['log'];
+  /** States at some revision; what came after is always asked of the store, so they may be old. */
+  readonly #atHand = new RecentMap<Room>(MAX_ROOMS_AT_HAND);
+  /** Revisions up to which a room's events are known to be on the topic. */
+  readonly #onTopic = new RecentMap<number>(MAX_ROOMS_AT_HAND);
+  readonly #marks: PublishedMarks;
 
-  constructor(ports: Pick<Ports, 'store' | 'log'>) {
+  constructor(ports: Pick<Ports, 'store' | 'log' | 'logger'>) {
     this.#rooms = ports.store.collection('rooms');
     this.#events = ports.store.collection('room_events');
     this.#log = ports.log;
+    this.#marks = new PublishedMarks((eventIds) => this.#unmark(eventIds), ports.logger);
+  }
+
+  /** Resolves when nothing is under way any more. */
+  stop(): Promise<void> {
+    return this.#marks.settled();
   }
 
   async createIndexes(): Promise<void> {
@@ -58,22 +80,35 @@ export class RoomJournal {
       { unique: true, partialFilterExpression: { commandId: { $exists: true } } },
     );
     await this.#events.createIndex({ roomId: 1, type: 1, revision: 1 });
+    await this.#rooms.createIndex({ waitUntil: 1 }, { partialFilterExpression: { waitUntil: { $exists: true } } });
     await this.#events.createIndex({ outboxAt: 1 }, { partialFilterExpression: { outboxAt: { $exists: true } } });
   }
 
   /** The room with every event in it, also those whose state a crash kept from being saved. Null: no such room. */
   async load(roomId: string): Promise<Room | null> {
-    const saved = await this.#rooms.findOne({ _id: roomId });
-    let room = saved?.room ?? null;
+    let room = this.#atHand.get(roomId) ?? (await this.#findFolded(roomId));
     const tail = this.#events.find({ roomId, revision: { $gt: room?.revision ?? 0 } }, { sort: { revision: 1 } });
     for await (const document of tail) room = applyEvent(room, toEvent(document));
+    if (room !== null) this.#atHand.set(roomId, room);
     return room;
+  }
+
+  async #findFolded(roomId: string): Promise<Room | null> {
+    const saved = await this.#rooms.findOne({ _id: roomId });
+    return saved?.foldVersion === FOLD_VERSION ? saved.room : null;
   }
 
   /** Rooms as last saved, in no order: one read. What is not saved yet is not published either, so nobody has seen it. */
   async findSaved(roomIds: readonly string[]): Promise<Room[]> {
     const found = await this.#rooms.find({ _id: { $in: [...roomIds] } }).toArray();
     return found.map(({ room }) => room);
+  }
+
+  /** Rooms whose wait ends by `before`, the first to end first; a batch at most. */
+  async findWaiting(before: number): Promise<string[]> {
+    const filter = { waitUntil: { $lte: before } };
+    const waiting = await this.#rooms.find(filter, { sort: { waitUntil: 1 }, limit: WAITING_BATCH }).toArray();
+    return waiting.map(({ _id }) => _id);
   }
 
   /** The revision that the command made, if it was applied before. */
@@ -95,7 +130,10 @@ export class RoomJournal {
 
   /** Saves the state unless a later one is there: states are folded from the same events, so the later one holds this one. */
   async save(room: Room): Promise<void> {
-    const document = { revision: room.revision, room };
+    this.#atHand.set(room.id, room);
+    const { waitUntil } = room.playback;
+    const waits = waitUntil === null ? {} : { waitUntil };
+    const document = { revision: room.revision, room, foldVersion: FOLD_VERSION, ...waits };
     const older = { _id: room.id, revision: { $lt: room.revision } };
     const { matchedCount } = await this.#rooms.replaceOne(older, document);
     if (matchedCount > 0) return;
@@ -106,6 +144,15 @@ export class RoomJournal {
     }
   }
 
+  /** Publishes an event that has just been stored, and before it whatever of its room is not on the topic yet. */
+  async publishNext(event: RoomEvent): Promise<void> {
+    const { roomId, revision } = event;
+    if (revision > 1 && this.#onTopic.get(roomId) !== revision - 1) return this.publish(roomId, revision);
+    await this.#log.publish(SOCIAL_ROOMS.name, [toRoomMessage(event)]);
+    this.#onTopic.set(roomId, revision);
+    this.#marks.add(eventIdOf(event));
+  }
+
   /**
    * Publishes what the room's outbox holds, up to `revision`, in order. Two processes may publish the same event; the first
    * time every event appears is in order all the same, because each begins with the oldest that is not marked yet.
@@ -114,14 +161,19 @@ export class RoomJournal {
     const filter = { roomId, outboxAt: { $exists: true }, revision: { $lte: revision } };
     for (;;) {
       const waiting = await this.#events.find(filter, { sort: { revision: 1 }, limit: OUTBOX_BATCH }).toArray();
-      if (waiting.length === 0) return;
-      await this.#log.publish(SOCIAL_ROOMS.name, waiting.map(toEvent).map(toRoomMessage));
-      await this.#events.bulkWrite(
-        waiting.map(({ _id }) => ({ updateOne: { filter: { _id }, update: { $unset: { outboxAt: '' } } } })),
-        { ordered: false },
-      );
-      if (waiting.length < OUTBOX_BATCH) return;
+      if (waiting.length > 0) {
+        await this.#log.publish(SOCIAL_ROOMS.name, waiting.map(toEvent).map(toRoomMessage));
+        await this.#unmark(waiting.map(({ _id }) => _id));
+      }
+      if (waiting.length < OUTBOX_BATCH) break;
     }
+    this.#onTopic.set(roomId, Math.max(revision, this.#onTopic.get(roomId) ?? 0));
+  }
+
+  async #unmark(eventIds: readonly string[]): Promise<void> {
+    const update = { $unset: { outboxAt: '' as const } };
+    const writes = eventIds.map((_id) => ({ updateOne: { filter: { _id }, update } }));
+    await this.#events.bulkWrite(writes, { ordered: false });
   }
 
   /** Brings a room that was loaded up to date for everybody: the state first, so that whoever hears of an event finds it there. */

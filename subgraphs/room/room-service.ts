@@ -1,7 +1,7 @@
 /** Use cases that change rooms, for a viewer. Who may act at all is decided here; what their role allows, in `domain/`. */
 import type { Identity } from '../../platform/identity.ts';
 import type { Ports } from '../../platform/subgraph.ts';
-import { AttemptLimiter } from './attempt-limiter.ts';
+import { AppError } from '../../schema/errors.ts';
 import { sendMessage } from './domain/chat.ts';
 import type { Decision, Moment } from './domain/decision.ts';
 import { parseCode } from './domain/invite-code.ts';
@@ -9,18 +9,19 @@ import { displayNameOf, draftRoom, join, leave, type NewRoom } from './domain/me
 import { type ModerationCommand, moderate, type UpdateCommand, updateRoom } from './domain/moderation.ts';
 import { mayModerate } from './domain/permissions.ts';
 import * as playback from './domain/playback.ts';
-import { checkReport, type Report, skewOf } from './domain/presence.ts';
+import { checkReport, isWorthTelling, noted, type Report } from './domain/presence.ts';
 import { type QueueCommand, updateQueue } from './domain/queue.ts';
 import { memberOf, type Playback, type Room } from './domain/room.ts';
 import { roomIdOf } from './domain/room-id.ts';
 import { checkEmoji, cleanText } from './domain/text.ts';
+import { mayEndWait } from './domain/waiting.ts';
 import type { PresenceBoard } from './presence-board.ts';
 import { requireMember, requireUser } from './room-access.ts';
-import { type CommandResult, REFUSED, type RoomCommands } from './room-commands.ts';
+import { type CommandResult, REFUSED, type RoomCommand, type RoomCommands } from './room-commands.ts';
 import type { RoomDirectory } from './room-directory.ts';
 import type { RoomJournal } from './room-journal.ts';
-
-const JOIN_LIMIT = { attempts: 10, windowMs: 60_000, maxKeys: 10_000 };
+import type { RoomLimiters } from './room-limits.ts';
+import type { RoomPulses } from './room-pulses.ts';
 
 /** A command as the viewer gave it: the actor is the viewer's, never an argument. */
 export type Given<C> = Omit<C, 'actorId'> & { readonly roomId: string; readonly commandId: string };
@@ -29,13 +30,17 @@ export interface RoomParts {
   readonly journal: RoomJournal;
   readonly directory: RoomDirectory;
   readonly presence: PresenceBoard;
+  readonly pulses: RoomPulses;
+  readonly limits: RoomLimiters;
   readonly commands: RoomCommands;
 }
+
+/** Playback is limited, and scheduled by what the members' players report. */
+const PLAYBACK = { quota: 'PLAYBACK', needsPresence: true } as const;
 
 export class RoomService {
   readonly #parts: RoomParts;
   readonly #clock: Ports['clock'];
-  readonly #joins = new AttemptLimiter(JOIN_LIMIT);
 
   constructor(parts: RoomParts, clock: Ports['clock']) {
     this.#parts = parts;
@@ -64,7 +69,7 @@ export class RoomService {
   /** Enters by code. A wrong code, a locked room and a ban look the same. @throws AppError UNAUTHENTICATED, BAD_USER_INPUT, TOO_MANY */
   async join(identity: Identity, input: { code: string; displayName: string | null }): Promise<CommandResult> {
     const actorId = requireUser(identity);
-    if (!this.#joins.take(actorId, this.#clock.now())) return { ...REFUSED, outcome: 'RATE_LIMITED' };
+    if (!this.#parts.limits.joins.take(actorId, this.#clock.now())) return { ...REFUSED, outcome: 'RATE_LIMITED' };
     const displayName = displayNameOf(actorId, input.displayName);
     const code = parseCode(input.code);
     const roomId = code === null ? null : await this.#parts.directory.findRoomIdByCode(code);
@@ -82,30 +87,30 @@ export class RoomService {
   }
 
   play(identity: Identity, given: Given<playback.PlaybackCommand>): Promise<CommandResult> {
-    return this.#run(identity, given, playback.play, { scheduled: true });
+    return this.#run(identity, given, playback.play, PLAYBACK);
   }
 
   pause(identity: Identity, given: Given<playback.PlaybackCommand>): Promise<CommandResult> {
-    return this.#run(identity, given, playback.pause, { scheduled: true });
+    return this.#run(identity, given, playback.pause, PLAYBACK);
   }
 
   seek(identity: Identity, given: Given<playback.SeekCommand>): Promise<CommandResult> {
-    return this.#run(identity, given, playback.seek, { scheduled: true });
+    return this.#run(identity, given, playback.seek, PLAYBACK);
   }
 
   setPlaybackRate(
     identity: Identity,
     given: Given<playback.PlaybackCommand & { rate: number }>,
   ): Promise<CommandResult> {
-    return this.#run(identity, given, playback.setPlaybackRate);
+    return this.#run(identity, given, playback.setPlaybackRate, PLAYBACK);
   }
 
   setContent(identity: Identity, given: Given<playback.SetContentCommand>): Promise<CommandResult> {
-    return this.#run(identity, given, playback.setContent);
+    return this.#run(identity, given, playback.setContent, PLAYBACK);
   }
 
   updateQueue(identity: Identity, given: Given<QueueCommand>): Promise<CommandResult> {
-    return this.#run(identity, given, updateQueue);
+    return this.#run(identity, given, updateQueue, given.action === 'NEXT' ? PLAYBACK : {});
   }
 
   updateRoom(identity: Identity, given: Given<UpdateCommand>): Promise<CommandResult> {
@@ -113,7 +118,7 @@ export class RoomService {
   }
 
   sendMessage(identity: Identity, given: Given<{ actorId: string; text: string }>): Promise<CommandResult> {
-    return this.#run(identity, given, sendMessage);
+    return this.#run(identity, given, sendMessage, { quota: 'CHAT' });
   }
 
   async moderate(identity: Identity, given: Given<Omit<ModerationCommand, 'newCode'>>): Promise<CommandResult> {
@@ -138,28 +143,36 @@ export class RoomService {
     return result;
   }
 
-  /** Shows an emoji to the room; false: the member is muted. @throws AppError UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT */
+  /** Shows an emoji to the room; false: the member is muted. @throws AppError UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT, TOO_MANY */
   async react(identity: Identity, roomId: string, rawEmoji: string): Promise<boolean> {
     const userId = requireUser(identity);
     const emoji = checkEmoji(rawEmoji);
     const room = await this.#requireMemberOf(roomId, userId);
     if (memberOf(room, userId)?.muted) return false;
-    const at = this.#clock.now();
-    await this.#parts.presence.pulse({ roomId, at, reactions: [{ emoji, count: 1 }], members: [] });
+    const { limits, pulses } = this.#parts;
+    if (!limits.reactions.take(JSON.stringify([roomId, userId]), this.#clock.now())) {
+      throw new AppError('TOO_MANY', 'At most 10 reactions a second.');
+    }
+    pulses.react(roomId, emoji);
     return true;
   }
 
-  /** Notes a player's heartbeat and answers with the truth. @throws AppError UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT, POSITION_OUT_OF_RANGE */
+  /**
+   * Notes a player's heartbeat and answers with the truth: where it ends the room's wait, with the start.
+   * @throws AppError UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT, POSITION_OUT_OF_RANGE, REVISION_FROM_THE_FUTURE
+   */
   async reportPlayback(identity: Identity, { roomId, ...given }: Report & { roomId: string }): Promise<Playback> {
     const userId = requireUser(identity);
     const report = checkReport(given);
-    const room = await this.#requireMemberOf(roomId, userId);
+    const { presence, pulses, commands } = this.#parts;
+    const [room, before] = await Promise.all([this.#requireMemberOf(roomId, userId), presence.findOne(roomId, userId)]);
     const now = this.#clock.now();
-    const { state, oneWayMs } = report;
-    await this.#parts.presence.note(roomId, { userId, state, oneWayMs, lastSeenAt: now });
-    const member = { userId, state, skewMs: skewOf(room.playback, report, now) };
-    await this.#parts.presence.pulse({ roomId, at: now, reactions: [], members: [member] });
-    return room.playback;
+    const after = noted(before, userId, report, room, now);
+    await presence.note(roomId, after, now);
+    const { state, skewMs } = after;
+    if (isWorthTelling(before, after)) pulses.tell(roomId, { userId, state, skewMs });
+    if (!mayEndWait(room, after)) return room.playback;
+    return (await commands.tick(roomId))?.playback ?? room.playback;
   }
 
   async #requireMemberOf(roomId: string, userId: string): Promise<Room> {
@@ -170,7 +183,7 @@ export class RoomService {
     identity: Identity,
     given: Given<C>,
     rule: (room: Room, command: C, moment: Moment) => Decision,
-    options: { readonly scheduled?: boolean } = {},
+    options: Pick<RoomCommand, 'quota' | 'needsPresence'> = {},
   ): Promise<CommandResult> {
     const actorId = requireUser(identity);
     const commandId = cleanText('commandId', given.commandId);

@@ -11,19 +11,26 @@ import { PresenceBoard } from './presence-board.ts';
 import { resolvers } from './resolvers.ts';
 import { RoomCommands } from './room-commands.ts';
 import { RoomDirectory } from './room-directory.ts';
+import { RoomDriver } from './room-driver.ts';
 import { RoomJournal } from './room-journal.ts';
+import { ROOM_LIMITS, RoomLimiters, type RoomLimits } from './room-limits.ts';
+import { RoomPulses } from './room-pulses.ts';
 import { RoomReader } from './room-reader.ts';
 import { RoomService } from './room-service.ts';
 
 /** Watch rooms: members, roles, playback, queue, chat, reactions, presence. */
-export function createRoomSubgraph(ports: Ports): Subgraph {
+export function createRoomSubgraph(ports: Ports, limits: RoomLimits = ROOM_LIMITS): Subgraph {
   const journal = new RoomJournal(ports);
   const directory = new RoomDirectory(ports.store);
   const presence = new PresenceBoard(ports);
-  const commands = new RoomCommands(journal, directory, presence, ports);
-  const rooms = new RoomService({ journal, directory, presence, commands }, ports.clock);
+  const limiters = new RoomLimiters(limits);
+  const pulses = new RoomPulses(ports);
+  const commands = new RoomCommands(journal, directory, presence, limiters, ports);
+  const parts = { journal, directory, presence, pulses, commands, limits: limiters };
+  const rooms = new RoomService(parts, ports.clock);
   const reader = new RoomReader(journal, directory, presence, ports.clock);
   const outbox = new Outbox(journal, ports);
+  const driver = new RoomDriver(parts, ports);
   const typeDefs = parse(readFileSync(new URL('../../schema/room.graphql', import.meta.url), 'utf8'));
   return {
     name: 'room',
@@ -37,7 +44,11 @@ export function createRoomSubgraph(ports: Ports): Subgraph {
     async start() {
       await Promise.all([journal.createIndexes(), directory.createIndexes(), presence.createIndexes()]);
       await outbox.start();
+      driver.start();
     },
-    stop: () => outbox.stop(),
+    async stop() {
+      await Promise.all([outbox.stop(), driver.stop()]);
+      await Promise.all([pulses.stop(), journal.stop()]);
+    },
   };
 }

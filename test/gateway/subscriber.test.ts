@@ -4,24 +4,50 @@ import { Frame, Subscriber } from '../../gateway/subscriber.ts';
 const frame = (sequence: number | null) => new Frame({ data: { sequence } }, sequence);
 const start = (durable: boolean, after: number | null = null) => {
   let ends = 0;
-  const subscriber = new Subscriber({ durable, after, onEnd: () => (ends += 1) });
-  return { subscriber, ends: () => ends };
+  const overflows: string[] = [];
+  const onOverflow = (error: Error) => void overflows.push(error.message);
+  const subscriber = new Subscriber({ durable, after, onEnd: () => (ends += 1), onOverflow });
+  return { subscriber, ends: () => ends, overflows };
 };
 
-test('a durable stream that is not read ends with the sequence to resume after, and loses nothing before it', async () => {
-  const { subscriber, ends } = start(true);
-  for (let sequence = 1; sequence <= 300; sequence += 1) subscriber.push(frame(sequence));
+test('a durable stream that is not read lets go what waits, and ends with the sequence to resume after', async () => {
+  const { subscriber, ends, overflows } = start(true);
+  subscriber.push(frame(1));
+  expect((await subscriber.next()).value?.sequence).toBe(1);
+  for (let sequence = 2; sequence <= 300; sequence += 1) subscriber.push(frame(sequence));
   expect(ends()).toBe(1);
-  for (let sequence = 1; sequence <= 256; sequence += 1)
-    expect((await subscriber.next()).value?.sequence).toBe(sequence);
+  expect(overflows).toEqual([expect.stringContaining('256 frames were waiting. Resume after 1.')]);
   await expect(subscriber.next()).rejects.toMatchObject({ code: 'SLOW_CONSUMER' });
   expect((await subscriber.next()).done).toBe(true);
+});
+
+test('bytes are bounded as well as frames: 1 MiB', async () => {
+  const large = (sequence: number | null) => new Frame({ data: { text: 'x'.repeat(300_000) } }, sequence);
+  const durable = start(true);
+  for (const sequence of [1, 2, 3]) durable.subscriber.push(large(sequence));
+  expect(durable.ends()).toBe(0);
+  durable.subscriber.push(large(4));
+  expect(durable.overflows.length).toBe(1);
+
+  const ephemeral = start(false);
+  for (let n = 0; n < 5; n += 1) ephemeral.subscriber.push(large(null));
+  await ephemeral.subscriber.next();
+  ephemeral.subscriber.push(new Frame({ data: { text: 'small' } }, null));
+  const left = [
+    await ephemeral.subscriber.next(),
+    await ephemeral.subscriber.next(),
+    await ephemeral.subscriber.next(),
+  ];
+  expect(left.map(({ value }) => value?.json.length)).toEqual([300_020, 300_020, 25]);
+  const huge = start(true);
+  huge.subscriber.push(new Frame({ data: { text: 'x'.repeat(2_000_000) } }, 1));
+  expect((await huge.subscriber.next()).value?.sequence).toBe(1); // one frame always fits
 });
 
 test('an ephemeral stream drops the oldest', async () => {
   const { subscriber } = start(false);
   for (let n = 1; n <= 300; n += 1) subscriber.push(new Frame({ data: { n } }, null));
-  expect((await subscriber.next()).value?.result.data).toEqual({ n: 45 });
+  expect((await subscriber.next()).value?.json).toBe('{"data":{"n":45}}');
 });
 
 test('live frames that the replay already had are passed over', async () => {

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import WebSocket from 'ws';
 import { eventually } from '../support/eventually.ts';
 import { ToySystem, take } from './toy-system.ts';
 
@@ -19,6 +21,7 @@ const NOTES = /* GraphQL */ `
   }
 `;
 const variables = { id: 'b1' };
+const metrics = async () => (await fetch(system.url.replace('/graphql', '/metrics'))).text();
 
 test('a snapshot first, then live events, with fields of two other subgraphs under the names the client gave', async () => {
   await system.note('b1', 1, { publish: false });
@@ -103,6 +106,30 @@ test('resuming after a revision brings what was missed, then goes on live; the f
   await expect(take(ahead, 1)).rejects.toMatchObject([{ extensions: { code: 'REVISION_FROM_THE_FUTURE' } }]);
 });
 
+test('a replay that grew old on its way, while another viewer started the stream further on, leaves no hole', async () => {
+  await system.note('b1', 1);
+  let open = () => {};
+  system.replayGates.set(
+    'slow',
+    new Promise((resolve) => {
+      open = resolve;
+    }),
+  );
+  const slow = (await system.client('slow')).iterate({ query: NOTES, variables: { ...variables, after: 0 } });
+  const frames = take(slow, 4);
+  await eventually(() => system.replays.length > 0);
+  await system.note('b1', 2);
+  await system.note('b1', 3);
+  const quick = (await system.client('quick')).iterate({ query: NOTES, variables });
+  await take(quick, 1); // a snapshot at 3: the stream goes on from there
+  open();
+  system.replayGates.clear();
+  await system.note('b1', 4);
+  expect((await frames).map((frame) => frame['extensions'])).toEqual(
+    ['1', '2', '3', '4'].map((cursor) => ({ cursor })),
+  );
+});
+
 test('events that overtake each other or come twice arrive once and in order; a hole is filled from the replay', async () => {
   const stream = (await system.client('ann')).iterate({ query: NOTES, variables });
   await take(stream, 1);
@@ -167,9 +194,7 @@ test('a stream keyed by its viewer reaches that viewer alone; arguments filter; 
   const mine = (await system.client('ann')).iterate({ query: 'subscription { mine { n } }' });
   const red = (await system.client(null)).iterate({ query: 'subscription { pings(colour: ["red"]) { n colour } }' });
   const frames = Promise.all([take(mine, 2), take(red, 2)]);
-  await eventually(async () =>
-    (await (await fetch(system.url.replace('/graphql', '/metrics'))).text()).includes('gateway_streams 2'),
-  );
+  await eventually(async () => (await metrics()).includes('gateway_streams 2'));
   await publish('bob', '{"n":1,"colour":"red"}');
   await publish('ann', 'not JSON \u0000');
   await publish('ann', '{"n":2,"colour":"blue"}');
@@ -186,7 +211,26 @@ test('nothing is left when the last subscriber has gone', async () => {
   const streams = Array.from({ length: 20 }, () => client.iterate({ query: NOTES, variables }));
   await Promise.all(streams.map((stream) => take(stream, 1)));
   await Promise.all(streams.map((stream) => stream.return?.()));
-  await eventually(async () =>
-    (await (await fetch(system.url.replace('/graphql', '/metrics'))).text()).includes('gateway_streams 0'),
+  await eventually(async () => (await metrics()).includes('gateway_streams 0'));
+});
+
+test('sockets that go before their subscription is ready leave nothing', async () => {
+  const Authorization = await system.token('ann');
+  const url = system.url.replace('http', 'ws');
+  const say = (socket: WebSocket, message: object) => socket.send(JSON.stringify(message));
+  await Promise.all(
+    Array.from({ length: 60 }, async (_, n) => {
+      const socket = new WebSocket(url, 'graphql-transport-ws');
+      await once(socket, 'open');
+      say(socket, { type: 'connection_init', payload: { Authorization } });
+      await once(socket, 'message');
+      say(socket, { id: '1', type: 'subscribe', payload: { query: NOTES, variables } });
+      if (n % 3 === 0) say(socket, { id: '1', type: 'complete' });
+      if (n % 3 === 1) socket.terminate();
+      else socket.close();
+      await once(socket, 'close');
+    }),
   );
+  await eventually(() => system.replays.length > 0);
+  await eventually(async () => /gateway_sockets 0\n[\s\S]*gateway_streams 0\n/.test(await metrics()));
 });

@@ -33,24 +33,43 @@ const AUTHORS = `
 `;
 const EVENTS = `
   extend schema ${LINK}
-    @link(url: "https://firetv-backend.dev/events/v0.1", import: ["@kafkaSubscribe", "@eventType"])
-    @composeDirective(name: "@kafkaSubscribe") @composeDirective(name: "@eventType")
-  directive @kafkaSubscribe(topic: String!, key: String, sequence: String, replay: String, after: String, readmitOn: [String!]) on FIELD_DEFINITION
+    @link(url: "https://firetv-backend.dev/events/v0.1", import: ["@kafkaSubscribe", "@eventType", "@coalesce"])
+    @composeDirective(name: "@kafkaSubscribe") @composeDirective(name: "@eventType") @composeDirective(name: "@coalesce")
+  directive @kafkaSubscribe(
+    topic: String!, key: String, sequence: String, replay: String, after: String
+    readmitOn: [String!], readmitTopic: String, coalesceMs: Int
+  ) on FIELD_DEFINITION
+  directive @coalesce(by: String!, sum: [String!]) on FIELD_DEFINITION
   directive @eventType(names: [String!]!) on OBJECT
   type Subscription {
     board(boardId: ID!, after: Int): BoardEvent!
       @kafkaSubscribe(topic: "boards", key: "{args.boardId}", sequence: "seq", replay: "boards.boardEvents", after: "after", readmitOn: ["member.left"])
     mine: Ping! @kafkaSubscribe(topic: "pings", key: "{viewer.id}")
     pings(colour: [String!]): Ping! @kafkaSubscribe(topic: "pings")
+    cursors(boardId: ID!): Cursors!
+      @kafkaSubscribe(topic: "cursors", key: "{args.boardId}", replay: "boards.boardEvents", readmitOn: ["member.left"], readmitTopic: "boards", coalesceMs: 50)
   }
   interface BoardEvent { seq: Int! board: Board! }
   type BoardSnapshot implements BoardEvent @eventType(names: ["snapshot"]) { seq: Int! board: Board! }
   type NoteAdded implements BoardEvent @eventType(names: ["note.added"]) { seq: Int! board: Board! text: String! author: Author }
   type MemberLeft implements BoardEvent @eventType(names: ["member.left"]) { seq: Int! board: Board! userId: ID! }
   type Ping { colour: String! n: Int! }
+  type Cursors { at: Int! moved: [Cursor!]! @coalesce(by: "who") clicks: [Clicks!]! @coalesce(by: "button", sum: ["n"]) }
+  type Cursor { who: String! x: Int! }
+  type Clicks { button: String! n: Int! }
   type Board @key(fields: "id", resolvable: false) { id: ID! }
   type Author @key(fields: "id", resolvable: false) { id: ID! }
 `;
+
+/** The composed supergraph, its events subgraph changed as told. */
+export function toySupergraph(change: (sdl: string) => string = (sdl) => sdl): string {
+  const definitions = { boards: BOARDS, authors: AUTHORS, events: change(EVENTS) };
+  const { supergraphSdl, errors } = composeServices(
+    Object.entries(definitions).map(([name, sdl]) => ({ name, typeDefs: parse(sdl) })),
+  );
+  if (!supergraphSdl) throw new Error(String(errors));
+  return supergraphSdl;
+}
 
 interface BoardEvent {
   readonly boardId: string;
@@ -64,9 +83,13 @@ export class ToySystem {
   /** What is in the "store" of a board; the log may lag behind it. */
   readonly stored = new Map<string, BoardEvent[]>();
   readonly outsiders = new Set<string>();
+  /** By user id: what the answers to their replays wait for. */
+  readonly replayGates = new Map<string, Promise<void>>();
   /** Operations that reached a subgraph, by its name. */
   readonly fetches: Record<string, number> = { boards: 0, authors: 0 };
   readonly identities: Identity[] = [];
+  /** What the replay field was asked for. */
+  readonly replays: (number | null)[] = [];
   /** Set: the authors subgraph waits for it. */
   authorsGate: Promise<void> | null = null;
   authorsFail = false;
@@ -74,8 +97,17 @@ export class ToySystem {
   #gateway: Gateway | null = null;
   #port = 0;
 
+  /** The subgraphs, counted, as a gateway reaches them. */
+  readonly sources: Readonly<Record<string, InProcessDataSource>>;
+
   private constructor(ports: TestPorts) {
     this.ports = ports;
+    this.sources = Object.fromEntries(
+      [this.#boards(), this.#authors()].map((each) => [
+        each.name,
+        this.#counted(new InProcessDataSource(each, ports.logger), each.name),
+      ]),
+    );
   }
 
   static async start(options: { readonly introspection?: boolean } = {}): Promise<ToySystem> {
@@ -83,6 +115,7 @@ export class ToySystem {
     await ports.log.createTopics([
       { name: 'boards', partitions: 2, cleanup: 'delete' },
       { name: 'pings', partitions: 1, cleanup: 'delete' },
+      { name: 'cursors', partitions: 1, cleanup: 'delete' },
     ]);
     const system = new ToySystem(ports);
     system.#gateway = await system.#make(options.introspection ?? true);
@@ -91,20 +124,9 @@ export class ToySystem {
   }
 
   async #make(introspection: boolean): Promise<Gateway> {
-    const definitions = { boards: BOARDS, authors: AUTHORS, events: EVENTS };
-    const { supergraphSdl, errors } = composeServices(
-      Object.entries(definitions).map(([name, sdl]) => ({ name, typeDefs: parse(sdl) })),
-    );
-    if (!supergraphSdl) throw new Error(String(errors));
-    const sources = Object.fromEntries(
-      [this.#boards(), this.#authors()].map((each) => [
-        each.name,
-        this.#counted(new InProcessDataSource(each, this.ports.logger), each.name),
-      ]),
-    );
     return createGateway({
-      supergraphSdl,
-      sources,
+      supergraphSdl: toySupergraph(),
+      sources: this.sources,
       log: this.ports.log,
       logger: this.ports.logger,
       verifyToken: createTokenVerifier({ kind: 'secret', secret: SECRET }),
@@ -132,7 +154,7 @@ export class ToySystem {
           _: unknown,
           args: { boardId: string; after?: number | null },
           { identity }: { identity: Identity },
-        ) => this.#since(args.boardId, args.after ?? null, identity),
+        ) => this.#sinceLater(args.boardId, args.after ?? null, identity),
       },
       Mutation: { touch: () => true },
       Board: {
@@ -146,7 +168,15 @@ export class ToySystem {
     return subgraph('boards', BOARDS, resolvers);
   }
 
+  /** Reads at once, and answers when the viewer's gate opens: a replay that has grown old on its way. */
+  async #sinceLater(boardId: string, after: number | null, identity: Identity): Promise<BoardEvent[]> {
+    const events = this.#since(boardId, after, identity);
+    await this.replayGates.get(identity.userId ?? '');
+    return events;
+  }
+
   #since(boardId: string, after: number | null, identity: Identity): BoardEvent[] {
+    this.replays.push(after);
     if (identity.userId === null || this.outsiders.has(identity.userId))
       throw new AppError('FORBIDDEN', 'You are no member.');
     const events = this.stored.get(boardId) ?? [];

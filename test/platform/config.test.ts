@@ -50,6 +50,38 @@ test('production refuses the demo secrets and takes its own', () => {
   expect(loadConfig({ NODE_ENV: 'production', ...jwks }).tokens).toEqual({ kind: 'jwks', url: jwks.JWKS_URL });
 });
 
+test('the edge: open in development, closed in production, unless told otherwise', () => {
+  const manifest = { TRUSTED_DOCUMENTS: 'manifest.json' };
+  expect(loadConfig(manifest).edge).toMatchObject({
+    rateLimits: false,
+    trustedDocuments: { only: false },
+    allowedOrigins: [],
+  });
+  const production = { NODE_ENV: 'production', ...SECRETS, ...manifest };
+  expect(loadConfig(production).edge).toMatchObject({
+    rateLimits: true,
+    trustedDocuments: { path: 'manifest.json', only: true },
+  });
+  const told = {
+    ...production,
+    RATE_LIMITS: 'off',
+    TRUSTED_DOCUMENTS_ONLY: 'off',
+    ALLOWED_ORIGINS: 'https://a.example, http://b:1',
+  };
+  expect(loadConfig(told).edge).toMatchObject({
+    rateLimits: false,
+    trustedDocuments: { only: false },
+    allowedOrigins: ['https://a.example', 'http://b:1'],
+  });
+  const odd = () => loadConfig({ ALLOWED_ORIGINS: '*', MAX_SOCKETS: '0', RATE_LIMITS: 'maybe' });
+  for (const name of ['ALLOWED_ORIGINS', 'MAX_SOCKETS', 'RATE_LIMITS'])
+    expect(odd).toThrow(new RegExp(`^${name}: `, 'm'));
+  expect(loadConfig({ JWT_ISSUER: 'https://id', JWT_AUDIENCE: 'tv' }).tokens).toMatchObject({
+    issuer: 'https://id',
+    audience: 'tv',
+  });
+});
+
 test('secrets do not show, however the configuration is printed', () => {
   const config = loadConfig({ ...SECRETS, MONGODB_URL: 'mongodb://u:hidden@h:1/d' });
   const printed = [JSON.stringify(config), inspect(config, { depth: 9 }), `${config.subgraphSecret}`].join();

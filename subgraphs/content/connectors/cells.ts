@@ -12,7 +12,16 @@ export const orNull = (cell: string | undefined): string | null => cell || null;
 export function titleCell(cell: string | undefined): { title: string; edition: string | null } {
   if (!cell) throw new UnusableRow('no title');
   if (cell.includes('\uFFFD')) throw new UnusableRow('damaged characters in the title');
+  if (cell.includes('\\"')) throw new UnusableRow('damaged quotes in the title');
   return splitEdition(cell);
+}
+
+/** Free text. One dump (Netflix, 2021-01) writes a quotation mark inside a quoted cell as `\"\"`, which no CSV reader undoes. */
+export function textCell(cell: string | undefined): string | null {
+  if (!cell?.includes('\\"')) return orNull(cell);
+  const inner = /^"(.*)"$/s.exec(cell)?.[1] ?? cell;
+  const text = inner.replaceAll(/["\\]*\\"["\\]*/g, '"');
+  return text.split('"').length % 2 === 0 ? text.replace(/"$/, '') : text;
 }
 
 export function yearCell(cell: string | undefined): number | null {

@@ -1,5 +1,4 @@
 /** What a connector is: one platform's rows in, source records or rejections out. It knows no log and no store. */
-import type { Readable } from 'node:stream';
 import { type SourceRecord, sourceRecord } from '../../../schema/events/content-sync.ts';
 
 /** A row that became a record. */
@@ -19,18 +18,22 @@ export interface RejectedRow {
   readonly kind: 'rejected';
   readonly row: number;
   readonly reason: string;
-  /** The bytes of the row as they came. */
-  readonly raw: string;
+  /** The bytes of the row as they came; of a very long one the beginning. */
+  readonly raw: Buffer;
+  /** As far as it can be read: the platform still has that title, whatever else the row says. */
+  readonly platformId: string | null;
+  /** The file ends in the middle of this row: there may have been more. */
+  readonly isCut: boolean;
 }
 
 export type ReadRow = AcceptedRow | RejectedRow;
 
 export interface Connector {
-  /** Reads at the caller's pace, in constant memory. @throws WrongFile */
-  read(file: Readable): AsyncIterable<ReadRow>;
+  /** Reads at the caller's pace, in constant memory. @throws WrongFile, and whatever ends the source before its time */
+  read(file: AsyncIterable<Uint8Array>): AsyncIterable<ReadRow>;
 }
 
-/** This is no file of its platform, or cannot be read on; the message says what is needed. */
+/** This is no file of its platform; the message says what is needed. */
 export class WrongFile extends Error {
   override readonly name = 'WrongFile';
 }

@@ -1,14 +1,15 @@
-/**
- * CSV in, rows out: one pass, constant memory, a broken row rejected with its own bytes. Quoting as RFC 4180; a stray quote
- * inside a cell is kept as it is, so that damage shows as a wrong number of cells and not as a wrong file.
- */
-import type { Readable } from 'node:stream';
-import { CsvError, parse } from 'csv-parse';
-import { checkedRecord, type ReadRow, UnusableRow, WrongFile } from './connector.ts';
+/** A platform's CSV file: which of its known forms it has, by the header line, and what each row means. */
+import { type Connector, checkedRecord, type ReadRow, UnusableRow, WrongFile } from './connector.ts';
+import { type ParsedRow, parseCsv } from './csv-parser.ts';
 
-/** A row longer than this is taken for a broken file: the longest real one has 8 kB. */
-const MAX_ROW_BYTES = 1_000_000;
+const MAX_ID_LENGTH = 200;
+const OTHER_DELIMITERS: readonly (readonly [string, string])[] = [
+  [';', 'semicolons'],
+  ['\t', 'tabs'],
+  ['|', 'bars'],
+];
 
+/** By column, in lower case; white space around a cell is not part of it. */
 export type Cells = Readonly<Record<string, string>>;
 
 export interface RowMeaning {
@@ -17,89 +18,73 @@ export interface RowMeaning {
   readonly record: Readonly<Record<string, unknown>>;
 }
 
-interface ParsedRow {
-  readonly record: readonly string[];
-  readonly raw: string;
+/** One form of file: a new platform is one of these. */
+export interface CsvFormat {
+  /** All must be there, in any order; others are passed over. */
+  readonly columns: readonly string[];
+  /** Which of them is the platform's id. */
+  readonly idColumn: string;
+  /** @throws UnusableRow with the reason */
+  meaningOf(cells: Cells): RowMeaning;
 }
 
-/**
- * Reads a file whose first line names at least `columns`, and gives every row its meaning.
- * @throws WrongFile where the first line does not, or a row is longer than 1 MB
- */
-export async function* csvRows(
-  file: Readable,
-  columns: readonly string[],
-  meaningOf: (cells: Cells) => RowMeaning,
-): AsyncIterable<ReadRow> {
-  let header: readonly string[] | null = null;
-  let row = 0;
-  let unfinished: string | null = null;
-  const parser = parse({
-    bom: true,
-    raw: true,
-    relax_column_count: true,
-    relax_quotes: true,
-    skip_empty_lines: true,
-    max_record_size: MAX_ROW_BYTES,
-    skip_records_with_error: true,
-    on_skip(error, raw) {
-      if (error?.code === 'CSV_QUOTE_NOT_CLOSED') unfinished = String(raw ?? '');
-      else parser.destroy(error);
-      return undefined;
-    },
-  });
-  file.on('error', (error) => parser.destroy(error));
-  file.pipe(parser);
-  try {
-    for await (const { record: cells, raw } of parser as AsyncIterable<ParsedRow>) {
+/** Reads files of any of these forms; the first is the one that messages ask for. */
+export const csvConnector = (...formats: readonly [CsvFormat, ...CsvFormat[]]): Connector => ({
+  async *read(file) {
+    let header: Header | null = null;
+    let row = 0;
+    for await (const parsed of parseCsv(file)) {
       if (header === null) {
-        header = checkedHeader(cells, columns);
+        header = headerOf(parsed, formats);
       } else {
         row += 1;
-        yield readRow(row, header, cells, raw, meaningOf);
+        yield readRow(row, header, parsed);
       }
     }
-  } catch (error) {
-    if (!(error instanceof CsvError)) throw error;
-    const text = `After row ${row} this is not CSV that can be read: ${error.message}`;
-    throw new WrongFile(text, { cause: error });
-  } finally {
-    file.unpipe(parser);
-    file.destroy();
-  }
-  if (header === null) throw new WrongFile('The file is empty; a CSV file with a header line is needed.');
-  if (unfinished !== null) {
-    yield { kind: 'rejected', row: row + 1, reason: 'the file ends inside a quoted cell', raw: unfinished };
-  }
+    if (header === null) throw new WrongFile('The file is empty; a CSV file with a header line is needed.');
+  },
+});
+
+interface Header {
+  readonly names: readonly string[];
+  readonly format: CsvFormat;
 }
 
-function checkedHeader(cells: readonly string[], columns: readonly string[]): readonly string[] {
+function headerOf({ cells, raw }: ParsedRow, formats: readonly [CsvFormat, ...CsvFormat[]]): Header {
   const names = cells.map((cell) => cell.trim().toLowerCase());
-  const missing = columns.filter((column) => !names.includes(column));
-  if (missing.length === 0) return names;
+  const missingIn = ({ columns }: CsvFormat): string[] => columns.filter((column) => !names.includes(column));
+  const format = formats.find((known) => missingIn(known).length === 0);
+  if (format) return { names, format };
+  const [first] = formats;
+  const missing = missingIn(first);
+  const isUtf16 = raw.includes(0) && raw.length > 1;
+  const delimiter = OTHER_DELIMITERS.find(
+    ([sign]) => raw.toString('latin1').split(sign).length >= first.columns.length,
+  );
+  const hint = isUtf16
+    ? ' It looks like UTF-16: save it as UTF-8.'
+    : delimiter
+      ? ` Its cells are separated by ${delimiter[1]}: save it with commas.`
+      : '';
   throw new WrongFile(
-    `The first line lacks ${missing.length === columns.length ? 'all columns' : `the columns ${missing.join(', ')}`}; ` +
-      `this platform's file is comma-separated and has: ${columns.join(', ')}.`,
+    `The first line lacks ${missing.length === first.columns.length ? 'all columns' : `the columns ${missing.join(', ')}`};` +
+      `${hint} This platform's file is comma-separated and has: ${first.columns.join(', ')}.`,
   );
 }
 
-function readRow(
-  row: number,
-  header: readonly string[],
-  cells: readonly string[],
-  raw: string,
-  meaningOf: (cells: Cells) => RowMeaning,
-): ReadRow {
+function readRow(row: number, { names, format }: Header, { cells, raw, damage, isCut }: ParsedRow): ReadRow {
   try {
-    if (cells.length !== header.length) throw new UnusableRow(`${cells.length} cells instead of ${header.length}`);
-    if (raw.includes('\0')) throw new UnusableRow('NUL bytes');
-    const { platformId, record } = meaningOf(
-      Object.fromEntries(header.map((name, i) => [name, (cells[i] ?? '').trim()])),
+    if (damage !== null) throw new UnusableRow(damage);
+    const { platformId, record } = format.meaningOf(
+      Object.fromEntries(names.map((name, i) => [name, (cells[i] ?? '').trim()])),
     );
     if (platformId === '') throw new UnusableRow('no id');
+    if (platformId.length > MAX_ID_LENGTH) throw new UnusableRow('an id longer than 200 characters');
     return { kind: 'accepted', row, platformId, version: null, snapshotId: null, record: checkedRecord(record) };
   } catch (error) {
-    if (error instanceof UnusableRow) return { kind: 'rejected', row, reason: error.message, raw };
-    throw error;
+    if (!(error instanceof UnusableRow)) throw error;
+    const id = cells[names.indexOf(format.idColumn)]?.trim() ?? '';
+    const platformId = id === '' || id.length > MAX_ID_LENGTH ? null : id;
+    return { kind: 'rejected', row, reason: error.message, raw: Buffer.from(raw), platformId, isCut };
   }
 }

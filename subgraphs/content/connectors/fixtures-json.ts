@@ -2,13 +2,15 @@
  * JSON in the shape of fixtures/*_content.json: `{platform, snapshotId, records: [{platformId, version, …SourceRecord}]}`.
  * Small by nature: it is read whole, up to 20 MB.
  */
-import type { Readable } from 'node:stream';
+import { isUtf8 } from 'node:buffer';
 import { z } from 'zod';
 import { PLATFORMS, type PlatformName } from '../../../schema/events/content-sync.ts';
 import { splitEdition } from '../domain/editions.ts';
 import { type Connector, checkedRecord, type ReadRow, UnusableRow, WrongFile } from './connector.ts';
 
 const MAX_FILE_BYTES = 20_000_000;
+/** So much of an unusable record is kept. */
+const MAX_RAW_BYTES = 100_000;
 
 const fileShape = z.object({
   platform: z.enum(PLATFORMS),
@@ -27,16 +29,18 @@ export const fixturesJson = (platform: PlatformName): Connector => ({
   },
 });
 
-async function textOf(file: Readable): Promise<string> {
+async function textOf(file: AsyncIterable<Uint8Array>): Promise<string> {
   const chunks: Buffer[] = [];
   let sizeBytes = 0;
   for await (const chunk of file) {
-    const bytes = Buffer.from(chunk as Uint8Array);
+    const bytes = Buffer.from(chunk);
     sizeBytes += bytes.length;
     if (sizeBytes > MAX_FILE_BYTES) throw new WrongFile('A JSON file may have 20 MB; use CSV for more.');
     chunks.push(bytes);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  const bytes = Buffer.concat(chunks);
+  if (!isUtf8(bytes)) throw new WrongFile('This is not UTF-8; JSON has to be.');
+  return bytes.toString('utf8');
 }
 
 function fileOf(text: string): z.infer<typeof fileShape> {
@@ -69,7 +73,10 @@ function readRow(row: number, fields: Readonly<Record<string, unknown>>, snapsho
     };
   } catch (error) {
     if (error instanceof UnusableRow) {
-      return { kind: 'rejected', row, reason: error.message, raw: JSON.stringify(fields) };
+      const id = fields['platformId'];
+      const platformId = typeof id === 'string' && id !== '' ? id : null;
+      const raw = Buffer.from(JSON.stringify(fields)).subarray(0, MAX_RAW_BYTES);
+      return { kind: 'rejected', row, reason: error.message, raw, platformId, isCut: false };
     }
     throw error;
   }

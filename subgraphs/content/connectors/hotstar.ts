@@ -1,7 +1,8 @@
 /** Hotstar's public dump: ten columns, real content ids, one genre, no people and no countries; a year is a first season's. */
 import { countCell, listCell, orNull, titleCell, yearCell } from './cells.ts';
 import { type Connector, UnusableRow } from './connector.ts';
-import { type Cells, csvRows, type RowMeaning } from './csv-rows.ts';
+import { type Cells, csvConnector, type RowMeaning } from './csv-rows.ts';
+import { justWatch } from './justwatch.ts';
 
 const COLUMNS: readonly string[] = [
   ...['hotstar_id', 'title', 'description', 'genre', 'year'],
@@ -9,7 +10,7 @@ const COLUMNS: readonly string[] = [
 ];
 const TYPES: Readonly<Record<string, 'movie' | 'series'>> = { movie: 'movie', tv: 'series' };
 
-export const hotstar: Connector = { read: (file) => csvRows(file, COLUMNS, meaningOf) };
+export const hotstar: Connector = csvConnector({ idColumn: 'hotstar_id', columns: COLUMNS, meaningOf }, justWatch);
 
 function meaningOf(cells: Cells): RowMeaning {
   const type = TYPES[cells['type'] ?? ''];

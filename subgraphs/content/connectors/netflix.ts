@@ -1,6 +1,7 @@
-/** Netflix's public dump: twelve columns; `date_added` may begin with a space, ids are row numbers in the newer ones. */
+/** Netflix's public dumps: twelve columns in any order; `date_added` may begin with a space, newer ids are row numbers. */
 import type { Connector } from './connector.ts';
-import { csvRows } from './csv-rows.ts';
-import { TWELVE_COLUMNS, twelveColumns } from './twelve-columns.ts';
+import { csvConnector } from './csv-rows.ts';
+import { justWatch } from './justwatch.ts';
+import { twelveColumns } from './twelve-columns.ts';
 
-export const netflix: Connector = { read: (file) => csvRows(file, TWELVE_COLUMNS, twelveColumns) };
+export const netflix: Connector = csvConnector(twelveColumns, justWatch);

@@ -33,6 +33,12 @@ const PLAYERS: Readonly<Record<PlatformName, Player>> = {
   },
 };
 
+/**
+ * Whether an id stays with its title for ever. The row numbers of the public dumps are given out anew in every snapshot; real
+ * platform ids and those of JustWatch are not.
+ */
+export const isStableId = (platformId: string): boolean => !/^s\d+$/.test(platformId);
+
 /** The title's page where the id is a real one, else the platform's search for the title. */
 export function deepLinkOf(platform: PlatformName, platformId: string, title: string): DeepLink {
   const player = PLAYERS[platform];

@@ -19,7 +19,10 @@ const EDITION = new RegExp(
 );
 const LANGUAGE_LIST = new RegExp(`^[a-z ]*(?:${LANGUAGES})(?:,.*(?:${LANGUAGES}).*|, no subtitles)$`, 'i');
 const LAST_BRACKET = /\s*[([]\s*([^()[\]]*?)\s*[)\]]\s*$/;
-const DASHED = /\s+-\s+((?:digitally )?remastered|4k uhd|director'?s cut|extended (?:cut|edition))\s*$/i;
+const DASHED = new RegExp(
+  `\\s+[-–]\\s+((?:digitally )?remastered|4k uhd|director'?s cut|extended (?:cut|edition)|uncut|(?:${LANGUAGES})(?: version| dub(?:bed)?)?)\\s*$`,
+  'i',
+);
 
 export interface TitleParts {
   /** Never empty. */
@@ -53,12 +56,13 @@ export function yearInTitle(title: string): number | null {
 /** A title without what tells releases, countries and seasons apart, for matching only. */
 export function withoutMarkers(title: string, type: 'movie' | 'series'): string {
   let bare = splitEdition(title).title.replace(
-    /\s*[([](?:(?:19|20)\d\d|the series|the movie|original series)[)\]]\s*$/i,
+    /\s*[([](?:(?:19|20)\d\d|(?:the |original |bbc )?series|the movie|tv special|short|new)[)\]]\s*$/i,
     '',
   );
   if (type === 'series') {
     bare = bare
       .replace(/\s*\((?:us|uk|u\.s\.|u\.k\.)\)\s*$/i, '')
+      .replace(/[\s:,-]+the series$/i, '')
       .replace(/[\s:,-]+(?:s|season |series )\d{1,2}$/i, '');
   }
   return bare.trim() === '' ? title : bare;

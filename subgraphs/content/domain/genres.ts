@@ -32,6 +32,10 @@ export function meaningOf(platform: PlatformName, label: string): Meaning {
   return BY_PLATFORM.get(`${platform}:${folded}`) ?? BY_LABEL.get(folded) ?? { genres: [], facets: [] };
 }
 
+/** Whether the table has this very label of this platform; it may mean no genre. */
+export const isMapped = (platform: PlatformName, label: string): boolean =>
+  BY_PLATFORM.has(`${platform}:${fold(label)}`);
+
 /** Canonical genres of all labels together: what more platforms say comes first, among equals the rarer genre. */
 export function canonicalGenres(
   labels: readonly { readonly platform: PlatformName; readonly label: string }[],

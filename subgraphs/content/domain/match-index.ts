@@ -3,6 +3,7 @@
  * one record is compared with a few. Not safe for two writers; `content_sync` has one partition for that reason.
  */
 import { compare, type Evidence, type Features, MATCH_THRESHOLD } from './matching.ts';
+import { habitsOf } from './platform-habits.ts';
 
 /** A work of more records than this is more likely a wrong merge than a rich work. */
 const MOST_RECORDS_PER_WORK = 12;
@@ -10,6 +11,10 @@ const MOST_RECORDS_PER_WORK = 12;
 const MOST_PER_BLOCK = 200;
 /** A member that speaks this loudly against forbids the work, however well another member fits. */
 const VETO = -2;
+/** Consonants by which misspelt titles are found; fewer are shared by too many. */
+const SHORTEST_SKELETON = 4;
+/** Words of a title whose first two, or last two, are likely to be its own. */
+const FEWEST_WORDS = 4;
 /** Key of what stands in for the records of a work that has none. */
 const STAND_IN = 'removed:';
 
@@ -94,7 +99,7 @@ export class MatchIndex {
     for (const key of members) {
       const member = this.#placed.get(key);
       if (!member) continue;
-      const evidence = compare(features, member.features);
+      const evidence = compare(features, member.features, habitsOf(ownKey), habitsOf(key));
       if (evidence.score < VETO) return null;
       if (evidence.score > (best?.score ?? Number.NEGATIVE_INFINITY)) best = { ...evidence, workId, matchedWith: key };
     }
@@ -103,8 +108,18 @@ export class MatchIndex {
 }
 
 /** A record's blocks: records that share none are never compared. */
-function blocksOf({ compact, sound, head }: Features): string[] {
-  return [...new Set([`t:${compact}`, `s:${sound}`, ...(head ? [`t:${head}`] : [])])];
+function blocksOf({ title, compact, sound, head, alternatives }: Features): string[] {
+  const blocks = new Set([`t:${compact}`, `s:${sound}`]);
+  for (const other of alternatives) blocks.add(`t:${other}`);
+  if (head) blocks.add(`t:${head}`);
+  const skeleton = sound.replace(/[aeiou]/g, '');
+  if (skeleton.length >= SHORTEST_SKELETON) blocks.add(`c:${skeleton}`);
+  const words = title.split(' ');
+  if (words.length >= FEWEST_WORDS) {
+    blocks.add(`f:${words.slice(0, 2).join('')}`);
+    blocks.add(`l:${words.slice(-2).join('')}`);
+  }
+  return [...blocks];
 }
 
 function addTo(map: Map<string, Set<string>>, key: string, value: string): void {

@@ -11,6 +11,9 @@ const BANDS = table.bands as readonly { readonly band: MaturityBand; readonly up
 /** The youngest age a label allows; null for "not rated" and for a label nobody has mapped. */
 export const minAgeOf = (label: string): number | null => AGES.get(label.trim().toUpperCase()) ?? null;
 
+/** Whether the table has the label; it may mean "not rated". */
+export const isKnownLabel = (label: string): boolean => AGES.has(label.trim().toUpperCase());
+
 /** The strictest of several labels; null only where none gives an age. */
 export function strictestAge(labels: readonly string[]): number | null {
   const ages = labels.map(minAgeOf).filter((age) => age !== null);

@@ -17,6 +17,13 @@ const NUMBER_WORDS: readonly string[] = [
   ...['eleven', 'twelve', 'thirteen', 'fourteen', 'fifteen', 'sixteen', 'seventeen', 'eighteen', 'nineteen', 'twenty'],
 ];
 
+/** Without I and X, which are as often words: `I, Robot`, `Malcolm X`. */
+const ROMAN_NUMBERS: Readonly<Record<string, string>> = {
+  ...{ ii: '2', iii: '3', iv: '4', v: '5', vi: '6', vii: '7', viii: '8', ix: '9' },
+  ...{ xi: '11', xii: '12', xiii: '13' },
+};
+const ABBREVIATED: Readonly<Record<string, string>> = { volume: 'vol', pt: 'part' };
+
 /** Lower case, no accents, apostrophes dropped, `&` as "and", any other punctuation one space. */
 export function fold(text: string): string {
   return text
@@ -41,11 +48,13 @@ export function sortKey(title: string): string {
   return fold(title).replace(/^(?:the|an?) (?=.)/, '');
 }
 
-/** A title without spaces, articles and "and": `Taxi No. 9211` and `Taxi No. 9 2 11` are equal. */
+/** A title without spaces, articles and "and": `Taxi No. 9211` and `Taxi No. 9 2 11` are equal, `Rocky II` and `Rocky 2`, too. */
 export function compactKey(title: string): string {
-  const compact = sortKey(title)
-    .replace(/\band\b/g, '')
-    .replace(/ /g, '');
+  const words = sortKey(title)
+    .split(' ')
+    .filter((word) => word !== 'and')
+    .map((word, at) => (at > 0 ? (ROMAN_NUMBERS[word] ?? ABBREVIATED[word] ?? word) : word));
+  const compact = words.join('');
   return compact === '' ? title.trim().toLowerCase() : compact;
 }
 
@@ -56,8 +65,13 @@ export function soundKey(title: string): string {
     .replace(/oo/g, 'u')
     .replace(/w/g, 'v')
     .replace(/([bcdgkpt])h/g, '$1')
-    .replace(/(.)\1+/g, '$1')
+    .replace(/(\P{N})\1+/gu, '$1')
     .replace(/ai/g, 'e');
+}
+
+/** The numbers of a title in their order: they tell sequels apart. */
+export function numbersIn(title: string): string {
+  return (compactKey(withDigits(wordsOf(title)) ?? title).match(/\d+/g) ?? []).join(' ');
 }
 
 /** Digits for runs of number words: ["brooklyn","nine","nine"] gives "brooklyn 99"; null where there is no number word. */

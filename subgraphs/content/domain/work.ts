@@ -50,6 +50,10 @@ export interface Work extends WorkContent {
   readonly isRemoved: boolean;
   /** Counts the changes, from 1. */
   readonly version: number;
+  /** The last version that others were told of before this one; 0: none. */
+  readonly toldVersion: number;
+  /** What the record said that left it last: by this a removed work is recognised when it comes back. Null while it is there. */
+  readonly lastRecord: SourceRecord | null;
   readonly updatedAt: number;
 }
 
@@ -86,7 +90,8 @@ export function contentOf(placed: readonly PlacedRecord[]): WorkContent {
     description,
     // The earliest: dubs carry the year of their upload, and some platforms give a series' latest season.
     releaseYear: least(records.map(({ releaseYear }) => releaseYear)),
-    runtimeMinutes: firstOf(records, ({ runtimeMinutes }) => runtimeMinutes),
+    // Of a series it would be one episode's.
+    runtimeMinutes: first.record.type === 'movie' ? firstOf(records, ({ runtimeMinutes }) => runtimeMinutes) : null,
     seasonCount: most(records.map(({ seasonCount }) => seasonCount)),
     genres,
     moods: moodsOf(genres, description),
@@ -111,10 +116,32 @@ export function isSameContent(a: WorkContent, b: WorkContent): boolean {
   return JSON.stringify(comparable(a)) === JSON.stringify(comparable(b));
 }
 
+/**
+ * The work as its records tell it after one more event; the same version where nothing changed, null where there was nothing
+ * and is nothing. `left`: what the record said that went away by that event. `at`: ms since the epoch.
+ */
+export function nextWork(
+  id: string,
+  before: Work | null,
+  placed: readonly PlacedRecord[],
+  left: SourceRecord | null,
+  at: number,
+): Work | null {
+  if (placed.length === 0) {
+    if (!before || before.isRemoved) return before;
+    return { ...before, isRemoved: true, lastRecord: left, version: before.version + 1, updatedAt: at };
+  }
+  const content = contentOf(placed);
+  const there = { isRemoved: false, lastRecord: null };
+  if (!before) return { id, ...content, ...there, version: 1, toldVersion: 0, updatedAt: at };
+  if (!before.isRemoved && isSameContent(before, content)) return { ...before, offers: content.offers };
+  return { ...before, ...content, ...there, version: before.version + 1, updatedAt: at };
+}
+
 /** The event that tells others of a work as it is now. */
 export function changeOf(work: Work): ContentChange {
   return {
-    kind: work.isRemoved ? 'REMOVED' : work.version === 1 ? 'ADDED' : 'UPDATED',
+    kind: work.isRemoved ? 'REMOVED' : work.toldVersion === 0 ? 'ADDED' : 'UPDATED',
     contentId: work.id,
     platforms: distinct(
       work.offers.map(({ platform }) => platform.toUpperCase()),
@@ -139,7 +166,9 @@ function summaryOf(work: Work): WorkSummary {
     cast: work.cast,
     directors: work.directors,
     minAge: work.minAge,
-    offers: work.offers.map(({ platform, platformId }) => ({ platform, platformId })),
+    offers: work.offers.map(({ platform, platformId, countries, availableFrom, availableUntil }) => {
+      return { platform, platformId, countries, availableFrom, availableUntil };
+    }),
     addedAt: work.addedAt,
   };
 }

@@ -28,9 +28,14 @@ export const genreInText = (id: string): string => (id === 'lgbtq' ? 'LGBTQ' : g
 /** Only the first few genres tell what a title is; more would make long lists louder. */
 export const MAX_GENRES = 3;
 
-/** Credit by place, 1, 1/2, 1/3, scaled to sum to 1 so that a title with three genres is no louder than one with one. */
+/** Credit by place: 1, 1/2, 1/3. A title's first genre counts as much as one that stands alone. */
 export function genreCredits(genres: readonly string[]): { readonly genre: string; readonly credit: number }[] {
   const told = [...new Set(genres)].slice(0, MAX_GENRES);
-  const total = told.reduce((sum, _, place) => sum + 1 / (place + 1), 0);
-  return told.map((genre, place) => ({ genre, credit: 1 / (place + 1) / total }));
+  return told.map((genre, place) => ({ genre, credit: 1 / (place + 1) }));
 }
+
+/** More than that many genres on a title say nothing more. */
+const MAX_PRESENT = 8;
+
+/** All genres that a title counts as being of, the main one first. */
+export const genresPresent = (genres: readonly string[]): string[] => [...new Set(genres)].slice(0, MAX_PRESENT);

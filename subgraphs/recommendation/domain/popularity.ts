@@ -3,7 +3,7 @@
  * In memory and bounded. One play counts per user, title and day, so nobody makes a title popular alone. Times: ms since the epoch.
  */
 import type { Catalogue } from './catalogue.ts';
-import { genreCredits } from './genres.ts';
+import { genreCredits, genresPresent } from './genres.ts';
 import { type Interaction, isPlay } from './interaction.ts';
 import type { Crowd } from './preference.ts';
 import type { TitleIndex } from './title-index.ts';
@@ -24,6 +24,8 @@ export interface RowPopularity {
   readonly overall: Float32Array;
   /** In the order of WINDOWS. */
   readonly windows: readonly Float32Array[];
+  /** Decayed plays, over all windows. */
+  readonly plays: Float32Array;
   /** Decayed plays, by row and window, for what may be claimed of a title. */
   readonly windowPlays: readonly Float32Array[];
   /** Whether anybody has watched anything. */
@@ -33,6 +35,7 @@ export interface RowPopularity {
 export class Popularity {
   readonly #titles = new Map<string, Float64Array>();
   readonly #genres = new Map<string, Float64Array>();
+  readonly #presence = new Map<string, Float64Array>();
   readonly #seen = new Uint32Array(MEMORY_SLOTS);
   #revision = 0;
 
@@ -47,6 +50,7 @@ export class Popularity {
     const weight = 2 ** ((interaction.at - ORIGIN_MS) / HALF_LIFE_MS);
     this.#count(this.#titles, interaction.contentId, window, weight);
     for (const { genre, credit } of genreCredits(genres)) this.#count(this.#genres, genre, window, weight * credit);
+    for (const genre of genresPresent(genres)) this.#count(this.#presence, genre, 0, weight);
     this.#revision += 1;
   }
 
@@ -85,6 +89,7 @@ export class Popularity {
     return {
       overall: logarithmic(plays),
       windows: windowPlays.map(logarithmic),
+      plays,
       windowPlays,
       known: plays.some((count) => count > 0),
     };
@@ -108,7 +113,11 @@ export class Popularity {
       const count = (this.#genres.get(genre)?.[at] ?? 0) * decay;
       return (count + CATALOGUE_PRIOR * share(genre)) / ((totals[at] as number) + CATALOGUE_PRIOR);
     };
-    return { genres: index.genres, share, windowShare };
+    const presence = (genre: string): number => {
+      const count = (this.#presence.get(genre)?.[0] ?? 0) * decay;
+      return Math.min(1, (count + CATALOGUE_PRIOR * (catalogued.get(genre) ?? 0)) / (total + CATALOGUE_PRIOR));
+    };
+    return { genres: index.genres, share, windowShare, presence };
   }
 }
 

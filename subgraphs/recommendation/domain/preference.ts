@@ -3,9 +3,12 @@
  *   P(g|u)   = (n_ug + b P(g) + favourites) / (n_u + b + favourites)
  *   prior    = P(g|u) (P(g|w) / P(g))^.5, normalised
  *   P(g|u,w) = (n_uwg + a prior) / (n_uw + a)
- * n: decayed credits. lift: P(g|u,w) / P(g|u). Bounds: lower 10 % of the posterior Beta, in normal approximation.
+ * each a mean over the experts of habits.ts (a, and how fast n decays), as probable as each is for this user.
+ * n: decayed credits by the place of the genre. lift: P(g|u,w) / P(g|u). Bounds: lower 10 % of the posterior Beta, in normal
+ * approximation. `probability` is the same on counts of presence: that a title has the genre at all.
  */
-import type { Counts, Profile } from './profile.ts';
+import { expertsOf, MEMORIES, STRENGTHS } from './habits.ts';
+import type { Cell, Counts, Profile } from './profile.ts';
 import { WINDOWS, type Window } from './windows.ts';
 
 /** What everybody watches. */
@@ -16,25 +19,35 @@ export interface Crowd {
   share(genre: string): number;
   /** P(g|w) */
   windowShare(window: Window, genre: string): number;
+  /** Part of the plays whose title has the genre, at any place. */
+  presence(genre: string): number;
 }
 
-/** Plays' worth of trust in the user's own average, for one window. */
-const WINDOW_PRIOR = 10;
 /** Plays' worth of trust in the crowd, for one user. */
 const CROWD_PRIOR = 5;
+/** The same for stated probabilities, where more caution is better calibrated. */
+const PRESENCE_PRIOR = 10;
 /** Plays that naming a favourite is worth. */
 const FAVOURITE_PLAYS = 2;
 /** Normal quantile of 10 %. */
-const Z10 = 1.2816;
+export const Z10 = 1.2816;
+/** Of 1 %. */
+const Z1 = 2.3263;
 /** Fewer plays in a window carry no claim about it. */
 export const MIN_PLAYS_FOR_CLAIM = 5;
 /** What a genre nobody in the crowd watches counts as. */
 const LEAST_SHARE = 1e-4;
+/** A time of day is spoken of only where forecasts that use it were so much more often the better ones. */
+const MIN_HABIT = 0.8;
+/** Experts up to this strength of prior use the time of day. */
+const HABIT_STRENGTH = 20;
 
 export interface GenrePreference {
   readonly genre: string;
-  /** 0..1 */
+  /** 0..1: part of the credit; sums to 1 over genres. */
   readonly share: number;
+  /** 0..1: that the next title is of the genre, alone or among others. */
+  readonly probability: number;
   readonly lift: number;
   /** Lower 10 % bound of `lift`. */
   readonly liftAtLeast: number;
@@ -47,6 +60,10 @@ export interface WindowTaste {
   /** Titles watched in it; not decayed. */
   readonly plays: number;
   readonly avgEngagement: number;
+  /** 0..1: how probable it is that the time of day changes what the user watches. */
+  readonly habit: number;
+  /** Genres of which the user's plays in it have more than their plays at other times, surely enough. */
+  readonly timely: ReadonlySet<string>;
   /** Every known genre. */
   readonly genres: ReadonlyMap<string, GenrePreference>;
   /** The genres of the user's plays in it, best first. */
@@ -62,6 +79,10 @@ export interface Taste {
   readonly favourites: readonly GenrePreference[];
   /** The genres the user said to like. */
   readonly named: readonly string[];
+  /** How probable each expert of habits.ts is for the user. */
+  readonly experts: readonly number[];
+  /** Shares by memory. */
+  readonly shares: readonly ReadonlyMap<string, number>[];
 }
 
 const sum = (counts: Iterable<number>): number => [...counts].reduce((a, b) => a + b, 0);
@@ -70,66 +91,159 @@ const best = (preferences: GenrePreference[]): GenrePreference[] =>
   preferences.sort((a, b) => b.share - a.share || (a.genre < b.genre ? -1 : 1));
 
 /** `weight`: how many plays' worth the estimate rests on, prior included. */
-function preference(genre: string, share: number, base: number, weight: number): GenrePreference {
+function preference(genre: string, share: number, probability: number, base: number, weight: number): GenrePreference {
   const atLeast = Math.max(0, share - Z10 * Math.sqrt((share * (1 - share)) / (weight + 1)));
   return {
     genre,
     share,
+    probability,
     lift: share / base,
     liftAtLeast: atLeast / base,
     confidence: share > 0 ? atLeast / share : 0,
   };
 }
 
+const addUp = (counts: Counts, more: Counts, scale: number): void => {
+  for (const [genre, count] of Object.entries(more)) counts[genre] = (counts[genre] ?? 0) + count / scale;
+};
+
+/** Counts of a cell by memory, at their present worth. */
+const recalled = (profile: Profile, cell: Cell): [Counts, number][] => [
+  [cell.genres, profile.scale],
+  [cell.recent ?? cell.genres, cell.recent === undefined ? profile.scale : (profile.recentScale ?? 1)],
+];
+
 /** The user's genres over the whole day. */
 export function tasteOf(profile: Profile, crowd: Crowd): Taste {
-  const counts: Counts = {};
+  const counts: Counts[] = MEMORIES.map(() => ({}));
+  const presence: Counts = {};
+  let present = 0;
   for (const cell of profile.windows) {
-    for (const [genre, count] of Object.entries(cell.genres)) {
-      counts[genre] = (counts[genre] ?? 0) + count / profile.scale;
-    }
+    for (const [m, [own, scale]] of recalled(profile, cell).entries()) addUp(counts[m] as Counts, own, scale);
+    addUp(presence, cell.presence ?? {}, profile.scale);
+    present += (cell.weight ?? 0) / profile.scale;
   }
-  for (const genre of profile.favourites) counts[genre] = (counts[genre] ?? 0) + FAVOURITE_PLAYS;
-  const evidence = sum(Object.values(counts));
+  for (const named of profile.favourites) {
+    for (const each of [...counts, presence]) each[named] = (each[named] ?? 0) + FAVOURITE_PLAYS;
+    present += FAVOURITE_PLAYS;
+  }
+  const [steady = {}] = counts;
+  const evidence = sum(Object.values(steady));
+  const experts = expertsOf(profile.trials ?? []);
+  const known = [...new Set([...crowd.genres, ...Object.keys(steady)])];
+  const shares = counts.map((own) => {
+    const total = sum(Object.values(own)) + CROWD_PRIOR;
+    const shareOf = (genre: string): number =>
+      ((own[genre] ?? 0) + CROWD_PRIOR * Math.max(LEAST_SHARE, crowd.share(genre))) / total;
+    return new Map(known.map((genre) => [genre, shareOf(genre)]));
+  });
   const genres = new Map<string, GenrePreference>();
-  for (const genre of new Set([...crowd.genres, ...Object.keys(counts)])) {
+  for (const genre of known) {
+    const share = shares.reduce((all, of, m) => all + trustIn(experts, m) * (of.get(genre) ?? 0), 0);
     const base = Math.max(LEAST_SHARE, crowd.share(genre));
-    const share = ((counts[genre] ?? 0) + CROWD_PRIOR * base) / (evidence + CROWD_PRIOR);
-    genres.set(genre, preference(genre, share, base, evidence + CROWD_PRIOR));
+    const probability = ((presence[genre] ?? 0) + PRESENCE_PRIOR * crowd.presence(genre)) / (present + PRESENCE_PRIOR);
+    genres.set(genre, preference(genre, share, probability, base, evidence + CROWD_PRIOR));
   }
-  const favourites = best(Object.keys(counts).map((genre) => genres.get(genre) as GenrePreference));
-  return { evidence, genres, favourites, named: profile.favourites };
+  const favourites = best(Object.keys(steady).map((genre) => genres.get(genre) as GenrePreference));
+  return { evidence, genres, favourites, named: profile.favourites, experts, shares };
 }
+
+const trustIn = (experts: readonly number[], memory: number): number =>
+  sum(experts.slice(memory * STRENGTHS.length, (memory + 1) * STRENGTHS.length));
+
+/** What a window is like before the user's own plays in it: their average, bent a little towards what everybody watches then. */
+function priorsOf(shares: ReadonlyMap<string, number>, window: Window, crowd: Crowd): Map<string, number> {
+  const priors = new Map<string, number>();
+  let total = 0;
+  for (const [genre, share] of shares) {
+    const prior = share * Math.sqrt(bendOf(genre, window, crowd));
+    priors.set(genre, prior);
+    total += prior;
+  }
+  for (const [genre, prior] of priors) priors.set(genre, prior / (total || 1));
+  return priors;
+}
+
+const bendOf = (genre: string, window: Window, crowd: Crowd): number =>
+  Math.max(LEAST_SHARE, crowd.windowShare(window, genre)) / Math.max(LEAST_SHARE, crowd.share(genre));
 
 /** The user's genres in one part of the day. */
 export function windowTasteOf(profile: Profile, taste: Taste, window: Window, crowd: Crowd): WindowTaste {
   const cell = profile.windows[WINDOWS.indexOf(window) as 0 | 1 | 2 | 3];
-  const priors = new Map<string, number>();
-  for (const [genre, { share }] of taste.genres) {
-    const usual = Math.max(LEAST_SHARE, crowd.share(genre));
-    const here = Math.max(LEAST_SHARE, crowd.windowShare(window, genre));
-    priors.set(genre, share * Math.sqrt(here / usual));
-  }
-  const total = sum(priors.values()) || 1;
-  const count = sum(Object.values(cell.genres)) / profile.scale;
+  const views = recalled(profile, cell).map(([own, scale], m) => ({
+    own,
+    scale,
+    priors: priorsOf(taste.shares[m] ?? new Map(), window, crowd),
+    pull: pullOf(taste.experts, [m], sum(Object.values(own)) / scale),
+  }));
+  const present = pullOf(taste.experts, [...MEMORIES.keys()], (cell.weight ?? 0) / profile.scale);
+  const weight = sum(Object.values(cell.genres)) / profile.scale + meanStrength(taste.experts);
   const genres = new Map<string, GenrePreference>();
-  for (const [genre, prior] of priors) {
-    const own = (cell.genres[genre] ?? 0) / profile.scale;
-    const share = (own + (WINDOW_PRIOR * prior) / total) / (count + WINDOW_PRIOR);
-    genres.set(genre, preference(genre, share, taste.genres.get(genre)?.share ?? LEAST_SHARE, count + WINDOW_PRIOR));
+  for (const [genre, usual] of taste.genres) {
+    let share = 0;
+    for (const { own, scale, priors, pull } of views) {
+      share += ((own[genre] ?? 0) / scale) * pull.perPlay + (priors.get(genre) ?? 0) * pull.ofPrior;
+    }
+    const ownPresence = (cell.presence?.[genre] ?? 0) / profile.scale;
+    const expected = Math.min(1, usual.probability * Math.sqrt(bendOf(genre, window, crowd)));
+    const probability = Math.min(1, ownPresence * present.perPlay + expected * present.ofPrior);
+    genres.set(genre, preference(genre, share, probability, usual.share, weight));
   }
   return {
     window,
     plays: cell.plays,
     avgEngagement: cell.plays > 0 ? Math.min(1, cell.progressSum / cell.plays) : 0,
+    habit: sum(taste.experts.filter((_, i) => (STRENGTHS[i % STRENGTHS.length] ?? 0) <= HABIT_STRENGTH)),
+    timely: timelyGenres(profile, cell),
     genres,
     preferred: best(Object.keys(cell.genres).flatMap((genre) => genres.get(genre) ?? [])),
   };
 }
 
+/** By a test of two proportions, one-sided at 1 % because many genres are tried: who watches one genre all day has no genre of the morning. */
+function timelyGenres(profile: Profile, cell: Cell): ReadonlySet<string> {
+  const others = profile.windows.filter((other) => other !== cell);
+  const plays = others.reduce((all, other) => all + other.plays, 0);
+  const here = sum(Object.values(cell.genres)) / profile.scale;
+  const elsewhere = others.reduce((all, { genres }) => all + sum(Object.values(genres)), 0) / profile.scale;
+  if (plays < MIN_PLAYS_FOR_CLAIM || here <= 0 || elsewhere <= 0) return new Set();
+  const isTimely = ([genre, count]: [string, number]): boolean => {
+    const own = count / profile.scale;
+    const other = others.reduce((all, { genres }) => all + (genres[genre] ?? 0), 0) / profile.scale;
+    const pooled = (own + other) / (here + elsewhere);
+    const spread = Math.sqrt(pooled * Math.max(0, 1 - pooled) * (1 / here + 1 / elsewhere));
+    return own / here - other / elsewhere > Z1 * spread + 1e-9;
+  };
+  return new Set(
+    Object.entries(cell.genres)
+      .filter(isTimely)
+      .map(([genre]) => genre),
+  );
+}
+
+/** How much a play counts and how much the prior, over the experts of the memories. */
+function pullOf(experts: readonly number[], memories: readonly number[], count: number) {
+  let [perPlay, ofPrior] = [0, 0];
+  for (const m of memories) {
+    for (const [s, strength] of STRENGTHS.entries()) {
+      const trust = experts[m * STRENGTHS.length + s] ?? 0;
+      perPlay += trust / (count + strength);
+      ofPrior += (trust * strength) / (count + strength);
+    }
+  }
+  return { perPlay, ofPrior };
+}
+
+/** Harmonic, over all experts: as cautious as the weakest of the probable ones. */
+const meanStrength = (experts: readonly number[]): number =>
+  1 / experts.reduce((all, trust, i) => all + trust / (STRENGTHS[i % STRENGTHS.length] ?? 1), 0);
+
 /** Whether the evidence carries saying that the user likes the genre more at this time than otherwise. */
 export const isTimePreference = (taste: WindowTaste, genre: string): boolean =>
-  taste.plays >= MIN_PLAYS_FOR_CLAIM && (taste.genres.get(genre)?.liftAtLeast ?? 0) > 1;
+  taste.plays >= MIN_PLAYS_FOR_CLAIM &&
+  taste.habit >= MIN_HABIT &&
+  taste.timely.has(genre) &&
+  (taste.genres.get(genre)?.liftAtLeast ?? 0) > 1;
 
 /** Whether the user said to like the genre, or the evidence carries saying that they often watch it. */
 export function isTaste(taste: Taste, genre: string): boolean {

@@ -1,14 +1,20 @@
 /**
  * What is remembered of one user: decayed genre counts per part of the day, platforms, and the titles they touched. Pure.
  * Bounded: its size does not grow with the number of events. Times: ms since the epoch.
+ *
+ * To be persisted: every field of Profile, Cell and TouchedTitle; nothing else is needed to go on learning or to rank. What a
+ * default says anyway may be left out of the stored form (null, 0, false, empty) as long as reading it back restores it.
+ * What is optional in Cell, `trials` and `recentScale` may be missing in documents that are older than they are: they count as empty.
  */
-import { genreCredits } from './genres.ts';
+import { genreCredits, genresPresent } from './genres.ts';
+import { MEMORIES, tryExperts } from './habits.ts';
 import { type Interaction, isPlay, signalOf } from './interaction.ts';
 import { localMinutes, windowWeights } from './windows.ts';
 
-/** After so many credited events an event counts half; never by the calendar, so a holiday forgets nothing. */
-const HALF_LIFE_EVENTS = 60;
-const GROWTH = 2 ** (1 / HALF_LIFE_EVENTS);
+/** Decay is by credited plays, never by the calendar: a holiday forgets nothing. */
+const HALF_LIFE_EVENTS = MEMORIES[0];
+const GROWTH = 2 ** (1 / MEMORIES[0]);
+const RECENT_GROWTH = 2 ** (1 / MEMORIES[1]);
 /** Counts are kept times a growing scale (cheaper than shrinking all of them at each event), brought back to 1 from here on. */
 const MAX_SCALE = 1e6;
 const NEGLIGIBLE = 1e-3;
@@ -27,8 +33,17 @@ export interface Cell {
   plays: number;
   /** Sum of the parts watched, of `plays` summands. */
   progressSum: number;
-  /** Decayed credit, times the profile's scale. */
+  /** Decayed credit by the place of the genre, times the profile's scale: what the user is drawn to. */
   genres: Counts;
+  /** The same with the short memory, times `recentScale`. */
+  recent?: Counts;
+  /** Sums of `genres` and of `recent`, what was dropped for room included. */
+  credit?: number;
+  recentCredit?: number;
+  /** As `genres`, where every genre of a title counts in full: how probable a genre is to be among those of a title. */
+  presence?: Counts;
+  /** What `presence` would be of a genre that every title has. */
+  weight?: number;
 }
 
 /** What happened between the user and a title. */
@@ -63,8 +78,11 @@ export interface Profile {
   /** Of the last event that named one. */
   zone: string | null;
   scale: number;
+  recentScale?: number;
   /** In the order of WINDOWS. */
   windows: [Cell, Cell, Cell, Cell];
+  /** How well each expert of habits.ts forecast the plays; missing: not tried yet. */
+  trials?: number[];
   platforms: Counts;
   /** Platform to genre to decayed credit. */
   platformGenres: Record<string, Counts>;
@@ -74,7 +92,16 @@ export interface Profile {
   titles: TouchedTitle[];
 }
 
-const emptyCell = (): Cell => ({ plays: 0, progressSum: 0, genres: {} });
+const emptyCell = (): Cell => ({
+  plays: 0,
+  progressSum: 0,
+  genres: {},
+  recent: {},
+  credit: 0,
+  recentCredit: 0,
+  presence: {},
+  weight: 0,
+});
 
 export const emptyProfile = (): Profile => ({
   interactionCount: 0,
@@ -83,7 +110,9 @@ export const emptyProfile = (): Profile => ({
   lastAt: null,
   zone: null,
   scale: 1,
+  recentScale: 1,
   windows: [emptyCell(), emptyCell(), emptyCell(), emptyCell()],
+  trials: [],
   platforms: {},
   platformGenres: {},
   favourites: [],
@@ -187,11 +216,25 @@ function credit(
   const gained = signal > 0 ? Math.max(0, signal - title.credit) : signal;
   title.credit = Math.max(title.credit, signal);
   if (gained === 0) return;
-  if (gained > 0) profile.scale *= GROWTH;
+  if (gained > 0) {
+    profile.scale *= GROWTH;
+    profile.recentScale = (profile.recentScale ?? 1) * RECENT_GROWTH;
+  }
   const amount = gained * lateness * profile.scale;
+  const recently = gained * lateness ** (MEMORIES[0] / MEMORIES[1]) * (profile.recentScale ?? 1);
+  if (gained > 0) {
+    tryHabits(profile, genres, weights);
+    addPresence(profile, genres, amount, weights);
+  }
   for (const { genre, credit: part } of genreCredits(genres)) {
     for (const [window, weight] of weights.entries()) {
-      if (weight > 0) add((profile.windows[window] as Cell).genres, genre, amount * part * weight, MAX_GENRES_PER_CELL);
+      if (weight === 0) continue;
+      const cell = profile.windows[window] as Cell;
+      cell.recent ??= {};
+      add(cell.genres, genre, amount * part * weight, MAX_GENRES_PER_CELL);
+      add(cell.recent, genre, recently * part * weight, MAX_GENRES_PER_CELL);
+      cell.credit = Math.max(0, (cell.credit ?? 0) + amount * part * weight);
+      cell.recentCredit = Math.max(0, (cell.recentCredit ?? 0) + recently * part * weight);
     }
     if (interaction.platform !== null && gained > 0) {
       profile.platformGenres[interaction.platform] ??= {};
@@ -203,13 +246,51 @@ function credit(
     if (!(platform in profile.platforms)) delete profile.platformGenres[platform];
   }
   if (profile.scale > MAX_SCALE) rescale(profile);
+  if ((profile.recentScale ?? 1) > MAX_SCALE) rescaleRecent(profile);
+}
+
+/** What the profile would have said of the play, before it is learned. */
+function tryHabits(profile: Profile, genres: readonly string[], weights: readonly number[]): void {
+  const { windows, scale, recentScale = 1 } = profile;
+  const cell = windows[weights.indexOf(Math.max(...weights))] as Cell;
+  let [steadyOfAll, recentOfAll] = [0, 0];
+  for (const { credit: steady = 0, recentCredit = 0 } of windows) {
+    steadyOfAll += steady / scale;
+    recentOfAll += recentCredit / recentScale;
+  }
+  if (steadyOfAll <= 0) return;
+  const hereOfAll = [(cell.credit ?? 0) / scale, (cell.recentCredit ?? 0) / recentScale];
+  const forecasts = genreCredits(genres).map(({ genre, credit: part }) => {
+    let [steady, recent] = [0, 0];
+    for (const each of windows) {
+      steady += (each.genres[genre] ?? 0) / scale;
+      recent += (each.recent?.[genre] ?? 0) / recentScale;
+    }
+    const here = [(cell.genres[genre] ?? 0) / scale, (cell.recent?.[genre] ?? 0) / recentScale];
+    return { credit: part, here, hereOfAll, day: [steady, recent], dayOfAll: [steadyOfAll, recentOfAll] };
+  });
+  profile.trials = tryExperts(profile.trials ?? [], forecasts);
+}
+
+function addPresence(profile: Profile, genres: readonly string[], amount: number, weights: readonly number[]): void {
+  const present = genresPresent(genres);
+  if (present.length === 0) return;
+  for (const [window, weight] of weights.entries()) {
+    if (weight === 0) continue;
+    const cell = profile.windows[window] as Cell;
+    cell.weight = (cell.weight ?? 0) + amount * weight;
+    cell.presence ??= {};
+    for (const genre of present) add(cell.presence, genre, amount * weight, MAX_GENRES_PER_CELL);
+  }
 }
 
 /** Never below zero; the smallest goes when there are too many. */
 function add(counts: Counts, key: string, amount: number, maxKeys: number): void {
-  const sum = (counts[key] ?? 0) + amount;
+  const before = counts[key];
+  const sum = (before ?? 0) + amount;
   if (sum > 0) counts[key] = sum;
   else delete counts[key];
+  if (before !== undefined || sum <= 0) return;
   const keys = Object.keys(counts);
   if (keys.length <= maxKeys) return;
   const least = keys.reduce((a, b) => ((counts[a] as number) <= (counts[b] as number) ? a : b));
@@ -220,15 +301,30 @@ function rescale(profile: Profile): void {
   const all = [
     profile.platforms,
     ...profile.windows.map(({ genres }) => genres),
+    ...profile.windows.map(({ presence }) => presence ?? {}),
     ...Object.values(profile.platformGenres),
   ];
-  for (const counts of all) {
-    for (const [key, count] of Object.entries(counts)) {
-      if (count / profile.scale < NEGLIGIBLE) delete counts[key];
-      else counts[key] = count / profile.scale;
-    }
+  for (const counts of all) shrink(counts, profile.scale);
+  for (const cell of profile.windows) {
+    cell.weight = (cell.weight ?? 0) / profile.scale;
+    cell.credit = (cell.credit ?? 0) / profile.scale;
   }
   profile.scale = 1;
+}
+
+function rescaleRecent(profile: Profile): void {
+  for (const cell of profile.windows) {
+    shrink(cell.recent ?? {}, profile.recentScale ?? 1);
+    cell.recentCredit = (cell.recentCredit ?? 0) / (profile.recentScale ?? 1);
+  }
+  profile.recentScale = 1;
+}
+
+function shrink(counts: Counts, scale: number): void {
+  for (const [key, count] of Object.entries(counts)) {
+    if (count / scale < NEGLIGIBLE) delete counts[key];
+    else counts[key] = count / scale;
+  }
 }
 
 /** Titles to resume, the latest first. */

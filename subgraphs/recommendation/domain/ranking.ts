@@ -1,5 +1,7 @@
 /** From scores to a page: filters, the best, variety, reasons. Pure and repeatable. A page is full while titles pass the filter. */
-import { type Evidence, type Reason, reasonsFor } from './reasons.ts';
+import { explore } from './exploration.ts';
+import { type Evidence, exploring, type Reason, reasonsFor } from './reasons.ts';
+import { spreadSeries } from './series.ts';
 import { platformBit, type TitleIndex } from './title-index.ts';
 import { diverse, topRows } from './top-rows.ts';
 import type { Viewer } from './viewer.ts';
@@ -7,6 +9,8 @@ import type { Window } from './windows.ts';
 
 /** Variety is sought among so many of the best. */
 const MMR_POOL = 200;
+/** Titles of one series on a page. */
+const MAX_OF_SERIES = 3;
 
 export interface RankedTitle {
   readonly contentId: string;
@@ -57,11 +61,40 @@ export function offeredBy(index: TitleIndex, filter: TitleFilter, viewer: Viewer
   return (row) => !viewer.unwanted.has(row) && (filter.includeWatched || !viewer.watched.has(row)) && allowed(row);
 }
 
-/** The viewer's page. */
-export function recommend(evidence: Evidence, filter: TitleFilter, first: number): RankedTitle[] {
-  const offered = offeredBy(evidence.index, filter, evidence.viewer);
-  const rows = bestRows(evidence, first, (row) => evidence.scores.total[row] as number, offered);
-  return rows.map((row, place) => describe(evidence, row, place + 1));
+/** The viewer's page. With a seed one place in ten is given to exploration, the same for the same seed. */
+export function recommend(
+  evidence: Evidence,
+  filter: TitleFilter,
+  first: number,
+  seed: number | null = null,
+): RankedTitle[] {
+  const { index, scores, viewer } = evidence;
+  const offered = offeredBy(index, filter, viewer);
+  const scoreOf = (row: number): number => scores.total[row] as number;
+  const pool = topRows(index.size, poolFor(first), scoreOf, offered);
+  const { within, beyond } = spreadSeries(pool, (row) => index.works[row]?.title ?? '', MAX_OF_SERIES);
+  const chosen = varied(index, within, beyond, first, scoreOf);
+  if (seed === null) return chosen.map((row, place) => describe(evidence, row, place + 1));
+  const { rows, tried } = explore(index, chosen, within, viewer.taste, seed);
+  return rows.map((row, place) => {
+    const genre = tried.get(row);
+    return describe(evidence, row, place + 1, genre === undefined ? undefined : exploring(evidence, genre));
+  });
+}
+
+const poolFor = (first: number): number => Math.max(2 * first, MMR_POOL);
+
+/** Titles beyond the measure of their series only fill up a page that would not be full. */
+function varied(
+  index: TitleIndex,
+  within: readonly number[],
+  beyond: readonly number[],
+  first: number,
+  scoreOf: (row: number) => number,
+): number[] {
+  const chosen = diverse(index, within, first, scoreOf);
+  const filling = beyond.slice(0, first - chosen.length);
+  return [...chosen, ...filling].sort((a, b) => scoreOf(b) - scoreOf(a) || a - b);
 }
 
 /** The best and not all alike by any score of 0..1; NaN, or `passes` false: must not appear. */
@@ -71,7 +104,9 @@ export function bestRows(
   scoreOf: (row: number) => number,
   passes?: (row: number) => boolean,
 ): number[] {
-  return diverse(index, topRows(index.size, Math.max(first, MMR_POOL), scoreOf, passes), first, scoreOf);
+  const pool = topRows(index.size, poolFor(first), scoreOf, passes);
+  const { within, beyond } = spreadSeries(pool, (row) => index.works[row]?.title ?? '', MAX_OF_SERIES);
+  return varied(index, within, beyond, first, scoreOf);
 }
 
 /** A row with all that is said of it; `because` goes before what the score says. */
@@ -80,7 +115,8 @@ export function describe(evidence: Evidence, row: number, rank: number, because?
   const own = reasonsFor(evidence, row).filter(({ kind }) => kind !== because?.kind);
   const reasons = because ? [because, ...own] : own;
   const work = index.works[row];
-  const mass = work?.genres.reduce((sum, genre) => sum + (viewer.windowTaste.genres.get(genre)?.share ?? 0), 0) ?? 0;
+  // As near as marginals allow: the most probable of its genres is there at least as often as this.
+  const probabilities = work?.genres.map((genre) => viewer.windowTaste.genres.get(genre)?.probability ?? 0) ?? [];
   return {
     contentId: work?.id ?? '',
     rank,
@@ -88,7 +124,7 @@ export function describe(evidence: Evidence, row: number, rank: number, because?
     similarityScore: scores.semantic[row] as number,
     temporalBoost: scores.boost[row] as number,
     timeContext: viewer.window,
-    confidence: Math.min(1, mass),
+    confidence: Math.min(1, Math.max(0, ...probabilities)),
     reason: reasons[0]?.text ?? '',
     reasons,
     parts: {

@@ -13,7 +13,7 @@ import { WINDOWS } from './windows.ts';
 export interface Reason {
   readonly kind: 'TIME_WINDOW' | 'TASTE' | 'SIMILAR_TITLE' | 'OTHER_PLATFORM' | 'POPULAR' | 'EXPLORE';
   readonly text: string;
-  /** 0..1 */
+  /** 0..1; of a genre: the calibrated probability that the next play is of it. */
   readonly confidence: number;
   readonly genre: string | null;
   readonly contentId: string | null;
@@ -65,12 +65,20 @@ export function reasonsFor(evidence: Evidence, row: number): Reason[] {
 
 const EXPLORE: Reason = { kind: 'EXPLORE', text: 'Something new to try', confidence: 0, genre: null, contentId: null };
 
+/** Why a genre is tried. */
+export const exploring = ({ viewer }: Evidence, genre: string): Reason => ({
+  ...EXPLORE,
+  text: `Something new to try: ${genreInText(genre)}`,
+  confidence: viewer.windowTaste.genres.get(genre)?.probability ?? 0,
+  genre,
+});
+
 function ofTime({ index, viewer, scores }: Evidence, row: number): Reason | null {
   if ((scores.boost[row] as number) <= 1) return null;
   const genre = genresOf(index, row).find((candidate) => isTimePreference(viewer.windowTaste, candidate));
   if (genre === undefined) return null;
   const text = `Matches your ${viewer.window.toLowerCase()} preference for ${genreInText(genre)}`;
-  const { confidence } = viewer.windowTaste.genres.get(genre) ?? { confidence: 0 };
+  const confidence = viewer.windowTaste.genres.get(genre)?.probability ?? 0;
   return { kind: 'TIME_WINDOW', text, confidence, genre, contentId: null };
 }
 
@@ -79,7 +87,7 @@ function ofTaste({ index, viewer }: Evidence, row: number): Reason | null {
   if (genre === undefined) return null;
   const watched = viewer.profile.windows.some((cell) => (cell.genres[genre] ?? 0) > 0);
   const text = watched ? `You often watch ${genreInText(genre)}` : `You named ${genreInText(genre)} a favourite`;
-  return { kind: 'TASTE', text, confidence: viewer.taste.genres.get(genre)?.confidence ?? 0, genre, contentId: null };
+  return { kind: 'TASTE', text, confidence: viewer.taste.genres.get(genre)?.probability ?? 0, genre, contentId: null };
 }
 
 /** The latest titles that may be named, liked or watched. */

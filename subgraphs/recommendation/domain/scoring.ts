@@ -4,9 +4,9 @@
  */
 import { PLATFORMS } from '../../../schema/events/content-sync.ts';
 import type { RowPopularity } from './popularity.ts';
+import type { Neighbours } from './snapshot.ts';
 import { addRow, addText, cosines, GENRE_SLOTS, platformBit, type TermVector, type TitleIndex } from './title-index.ts';
 import type { Viewer } from './viewer.ts';
-import { WINDOWS } from './windows.ts';
 
 /** Temporal, semantic, discovery; they sum to 1. */
 export type Weights = readonly [number, number, number];
@@ -15,12 +15,14 @@ export const DEFAULT_WEIGHTS: Weights = [0.4, 0.35, 0.25];
 /** The window's lift is a ceiling that evidence earns. */
 const MIN_BOOST = 0.7;
 const MAX_BOOST = 1.3;
-/** Plays' worth of trust in what is popular at this time, against the viewer's own taste. */
-const POPULARITY_PRIOR = 5;
-/** Of the item score: genres, the rest is people. */
-const GENRE_PART = 0.75;
+/** Of the item score: what people with the same titles watched; the rest is what is played of the viewer's genres. */
+const NEIGHBOUR_PART = 0.2;
+/** A title nobody has played yet counts as this many plays, so that taste can tell such titles apart. */
+const UNPLAYED = 0.25;
+/** A title with so many plays rests half on its own neighbours, half on those of titles with a like text. */
+const FEW_PLAYS = 2;
 /** Of discovery: popularity, the rest is the bonus for platforms. */
-const POPULARITY_PART = 0.7;
+const POPULARITY_PART = 0.95;
 /** Of the bonus: a platform that the viewer can reach; the rest is one new for the genre. */
 const REACH_PART = 0.4;
 
@@ -41,13 +43,14 @@ export function scoreTitles(
   popularity: RowPopularity,
   viewer: Viewer,
   weights: Weights = DEFAULT_WEIGHTS,
+  neighbours: Neighbours | null = null,
 ): Scores {
   const offered = (row: number): boolean => !viewer.watched.has(row) && !viewer.unwanted.has(row);
   const profile = profileVector(index, viewer);
   const boost = windowBoost(index, viewer);
-  const temporal = itemScore(index, popularity, viewer, profile);
-  for (let row = 0; row < index.size; row += 1) temporal[row] = (temporal[row] as number) * (boost[row] as number);
   const semantic = cosines(index, profile);
+  const temporal = itemScore(index, popularity, viewer, semantic, neighbours);
+  for (let row = 0; row < index.size; row += 1) temporal[row] = (temporal[row] as number) * (boost[row] as number);
   const platformBonus = bonusOfPlatforms(index, viewer);
   const discovery = perRow(
     index,
@@ -103,28 +106,68 @@ function overGenres(index: TitleIndex, row: number, values: readonly number[]): 
   return total;
 }
 
-/** How much the viewer would like the title at any hour; what is popular at this one while little is known of them. */
-function itemScore(index: TitleIndex, popularity: RowPopularity, viewer: Viewer, profile: TermVector): Float32Array {
-  const shares = index.genres.map((genre) => viewer.taste.genres.get(genre)?.share ?? 0);
-  const most = Math.max(...shares, Number.MIN_VALUE);
-  const relative = shares.map((share) => share / most);
-  const people = peopleScore(index, profile);
-  const known = viewer.taste.evidence / (viewer.taste.evidence + POPULARITY_PRIOR);
-  const popular = popularity.windows[WINDOWS.indexOf(viewer.window)];
-  return perRow(index, (row) => {
-    const liked = GENRE_PART * overGenres(index, row, relative) + (1 - GENRE_PART) * (people[row] as number);
-    return known * liked + (1 - known) * (popular?.[row] ?? 0);
-  });
+/**
+ * How probable the title is to be the viewer's next at this time, as parts of two masses of 1: plays of everybody, times how much
+ * more than everybody the viewer watches its genres now; and what those watched who watched the same titles.
+ */
+function itemScore(
+  index: TitleIndex,
+  popularity: RowPopularity,
+  viewer: Viewer,
+  semantic: Float32Array,
+  neighbours: Neighbours | null,
+): Float32Array {
+  const lift = index.genres.map(
+    (genre) => (viewer.taste.genres.get(genre)?.lift ?? 1) * (viewer.windowTaste.genres.get(genre)?.lift ?? 1),
+  );
+  const score = perRow(
+    index,
+    (row) => ((popularity.plays[row] as number) + UNPLAYED) * (overGenres(index, row, lift) || NO_GENRE_LIFT),
+  );
+  scaleToMass(score);
+  if (neighbours === null) return score;
+  const together = togetherScore(index, popularity, viewer, semantic, neighbours);
+  if (!scaleToMass(together)) return score;
+  return perRow(
+    index,
+    (row) => (1 - NEIGHBOUR_PART) * (score[row] as number) + NEIGHBOUR_PART * (together[row] as number),
+  );
 }
 
-/** 0..1: cast and directors of what the viewer liked. */
-function peopleScore(index: TitleIndex, profile: TermVector): Float32Array {
-  const people: TermVector = new Map(
-    [...profile].filter(([term, weight]) => weight > 0 && index.vocabulary.keyOf(term).startsWith('person:')),
-  );
-  const found = cosines(index, people);
-  const most = found.reduce((a, b) => Math.max(a, b), 0);
-  return most > 0 ? found.map((score) => score / most) : found;
+/** A title without genres: like one the viewer watches less than others do. */
+const NO_GENRE_LIFT = 0.5;
+
+function togetherScore(
+  index: TitleIndex,
+  popularity: RowPopularity,
+  viewer: Viewer,
+  semantic: Float32Array,
+  { counts, rows }: Neighbours,
+): Float32Array {
+  const score = new Float32Array(index.size);
+  for (const { touched, weight } of viewer.history) {
+    if (weight > 0) counts.addNeighbours(touched.id, weight, rows, score);
+  }
+  let [known, alike] = [0, 0];
+  for (let row = 0; row < index.size; row += 1) {
+    known += score[row] as number;
+    alike += Math.max(0, semantic[row] as number);
+  }
+  if (alike === 0) return score;
+  for (let row = 0; row < index.size; row += 1) {
+    const trust = FEW_PLAYS / (FEW_PLAYS + (popularity.plays[row] as number));
+    const borrowed = (Math.max(0, semantic[row] as number) * known) / alike;
+    score[row] = (1 - trust) * (score[row] as number) + trust * borrowed;
+  }
+  return score;
+}
+
+/** So that the sum is 1, in place; false where there is nothing. */
+function scaleToMass(part: Float32Array): boolean {
+  const sum = part.reduce((a, b) => a + b, 0);
+  if (!(sum > 0)) return false;
+  for (let row = 0; row < part.length; row += 1) part[row] = (part[row] as number) / sum;
+  return true;
 }
 
 /** For a platform that the viewer uses, and one where they have not watched this genre yet; the best of a title's offers. */

@@ -3,6 +3,7 @@
  * they changed, at most once a second, so that a stream of changes does not stop requests. Times: ms since the epoch.
  */
 import type { Catalogue } from './catalogue.ts';
+import type { CoOccurrence } from './co-occurrence.ts';
 import type { Popularity, RowPopularity } from './popularity.ts';
 import type { Crowd } from './preference.ts';
 import { buildTitleIndex, type TitleIndex } from './title-index.ts';
@@ -16,11 +17,22 @@ export interface Snapshot {
   readonly index: TitleIndex;
   readonly popularity: RowPopularity;
   readonly crowd: Crowd;
+  /** Null where nobody counts who watches what together. */
+  readonly neighbours: Neighbours | null;
+}
+
+/** Titles watched by the same people, by row. */
+export interface Neighbours {
+  readonly counts: CoOccurrence;
+  /** Row of each of its titles; -1: none. */
+  readonly rows: Int32Array;
 }
 
 export class Snapshots {
   readonly #catalogue: Catalogue;
   readonly #popularity: Popularity;
+  readonly #coOccurrence: CoOccurrence | null;
+  #neighbours: Neighbours | null = null;
   #vocabulary = new Vocabulary();
   #wordsAtFirst = 0;
   #snapshot: Snapshot | null = null;
@@ -28,8 +40,9 @@ export class Snapshots {
   #catalogueRevision = -1;
   #popularityRevision = -1;
 
-  constructor(catalogue: Catalogue, popularity: Popularity) {
+  constructor(catalogue: Catalogue, popularity: Popularity, coOccurrence: CoOccurrence | null = null) {
     this.#catalogue = catalogue;
+    this.#coOccurrence = coOccurrence;
     this.#popularity = popularity;
   }
 
@@ -40,6 +53,7 @@ export class Snapshots {
     const playsChanged = this.#popularityRevision !== this.#popularity.revision;
     if (this.#snapshot !== null && (age < MIN_AGE_MS || !(titlesChanged || playsChanged))) return this.#snapshot;
     const index = this.#snapshot === null || titlesChanged ? this.#buildIndex() : this.#snapshot.index;
+    if (this.#coOccurrence !== null) this.#neighbours = this.#nameRows(this.#coOccurrence, index, titlesChanged);
     this.#catalogueRevision = this.#catalogue.revision;
     this.#popularityRevision = this.#popularity.revision;
     this.#builtAt = now;
@@ -47,8 +61,15 @@ export class Snapshots {
       index,
       popularity: this.#popularity.byRow(index, this.#catalogue, now),
       crowd: this.#popularity.crowd(index, now),
+      neighbours: this.#neighbours,
     };
     return this.#snapshot;
+  }
+
+  #nameRows(counts: CoOccurrence, index: TitleIndex, titlesChanged: boolean): Neighbours {
+    const known = this.#neighbours;
+    if (known !== null && !titlesChanged && known.rows.length === counts.size) return known;
+    return { counts, rows: counts.rowsIn(index, this.#catalogue) };
   }
 
   #buildIndex(): TitleIndex {

@@ -25,7 +25,7 @@ export interface TitleIndex {
   readonly postRows: Uint32Array;
   readonly postWeights: Float32Array;
   readonly idf: Float32Array;
-  /** Genres by number, and three slots per row: genre number (-1: none) and credit. */
+  /** Genres by number, and three slots per row: genre number (-1: none) and credit; those of a row sum to 1. */
   readonly genres: readonly string[];
   readonly rowGenres: Int16Array;
   readonly rowCredits: Float32Array;
@@ -123,7 +123,10 @@ function buildGenres(works: readonly WorkSummary[]) {
   const rowCredits = new Float32Array(works.length * GENRE_SLOTS);
   const genreShares = new Float32Array(genres.length);
   for (const [row, work] of works.entries()) {
-    for (const [slot, { genre, credit }] of genreCredits(work.genres).entries()) {
+    const told = genreCredits(work.genres);
+    const total = told.reduce((sum, { credit }) => sum + credit, 0);
+    for (const [slot, { genre, credit: part }] of told.entries()) {
+      const credit = part / total;
       const number = numbers.get(genre) as number;
       rowGenres[row * GENRE_SLOTS + slot] = number;
       rowCredits[row * GENRE_SLOTS + slot] = credit;

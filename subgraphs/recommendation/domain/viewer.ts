@@ -4,12 +4,15 @@ import { signalOf } from './interaction.ts';
 import { type Crowd, type Taste, tasteOf, type WindowTaste, windowTasteOf } from './preference.ts';
 import { isUnwanted, type Profile, type TouchedTitle } from './profile.ts';
 import type { TitleIndex } from './title-index.ts';
-import type { Window } from './windows.ts';
+import { WINDOWS, type Window } from './windows.ts';
 
 /** So many of the latest titles stand for the user's taste in text; older ones live on in the genre counts. */
-const MAX_HISTORY = 100;
+const MAX_HISTORY = 200;
 /** After so many titles a title counts half. */
-const HALF_LIFE_TITLES = 30;
+const HALF_LIFE_TITLES = 80;
+
+/** Of a title watched at another time of day, where the time surely matters. */
+const MAX_DISCOUNT = 0.7;
 
 /** A title that says something of the user's taste. */
 export interface HistoryEntry {
@@ -46,18 +49,22 @@ export function viewerOf(
   const rows = profile.titles.map((title) => ({ title, row: rowOf(title.id) }));
   const rowsWhere = (test: (title: TouchedTitle) => boolean): ReadonlySet<number> =>
     new Set(rows.flatMap(({ title, row }) => (row !== null && test(title) ? [row] : [])));
+  const windowTaste = windowTasteOf(profile, taste, window, crowd);
+  const place = WINDOWS.indexOf(window);
+  // Of who has habits, what was watched at another time of day says less of this one.
+  const elsewhere = 1 - MAX_DISCOUNT * windowTaste.habit;
   return {
     profile,
     taste,
     window,
-    windowTaste: windowTasteOf(profile, taste, window, crowd),
+    windowTaste,
     history: rows
       .slice(-MAX_HISTORY)
       .reverse()
       .map(({ title, row }, age) => ({
         touched: title,
         row,
-        weight: worthOf(title) * 0.5 ** (age / HALF_LIFE_TITLES),
+        weight: worthOf(title) * 0.5 ** (age / HALF_LIFE_TITLES) * (title.window === place ? 1 : elsewhere),
       })),
     watched: rowsWhere((title) => title.watched),
     unwanted: rowsWhere((title) => isUnwanted(title.verdict)),

@@ -1,5 +1,6 @@
 /** What the rules make of a command: one event, or a reason why not. Pure. Expected refusals are results, not errors. */
 import type { RoomEventData, RoomEventType } from '../../../schema/events/room.ts';
+import type { Presence } from './presence.ts';
 import { type Member, memberOf, type Room } from './room.ts';
 
 /** An event before it has a place in the log. One command makes one event, so that it is stored whole or not at all. */
@@ -17,6 +18,8 @@ export interface Moment {
   readonly now: number;
   /** One-way delays that the members' players reported lately, ms; may be empty. */
   readonly delaysMs: readonly number[];
+  /** What the members' players reported last; absent: nothing, so there is nobody to wait for. */
+  readonly presences?: readonly Presence[];
 }
 
 export const applied = (change: Change): Decision => ({ outcome: 'APPLIED', change });

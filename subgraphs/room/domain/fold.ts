@@ -2,8 +2,12 @@
  * A room is what its events made of it: `room = events.reduce(applyEvent)`. Pure, and the only place where a room changes.
  * Never refuses a well-formed event: it has happened.
  */
-import type { QueueChange, RoomEvent, RoomEventData } from '../../../schema/events/room.ts';
+import type { PlaybackState, QueueChange, RoomEvent, RoomEventData } from '../../../schema/events/room.ts';
 import type { Member, Playback, QueueItem, Room } from './room.ts';
+import { WAITS_WINDOW_MS } from './waiting.ts';
+
+/** Goes up whenever the same events would make another room: a state that was saved by an older fold is folded anew. */
+export const FOLD_VERSION = 2;
 
 type Of<T extends RoomEvent['type']> = Extract<RoomEvent, { type: T }>;
 
@@ -33,6 +37,11 @@ function created({ roomId, revision, at, actorId, data }: Of<'room.room.created'
     controlPolicy: data.controlPolicy,
     waitPolicy: data.waitPolicy,
     locked: false,
+    loadRevision: revision,
+    contentRevision: revision,
+    hasStarted: false,
+    waits: [],
+    lostOwner: null,
     createdAt: at,
   };
 }
@@ -40,15 +49,36 @@ function created({ roomId, revision, at, actorId, data }: Of<'room.room.created'
 function changed(room: Room, event: RoomEvent): Room {
   switch (event.type) {
     case 'room.playback.played':
-      return { ...room, playback: set(event), lastPause: null };
-    case 'room.playback.paused':
+      return {
+        ...room,
+        playback: set(event),
+        lastPause: null,
+        hasStarted: room.hasStarted || event.data.playback.status === 'PLAYING',
+        waits: countLeftBehind(room, event.data.leftBehind ?? [], event.at),
+      };
+    case 'room.playback.paused': {
+      const { playback } = event.data;
+      if (playback.status === 'WAITING') {
+        return { ...room, playback: set(event), waits: counted(room, playback.waitingFor, event.at) };
+      }
       return { ...room, playback: set(event), lastPause: { actorId: event.actorId, at: event.at } };
+    }
     case 'room.playback.seeked':
+      return { ...room, playback: set(event), loadRevision: event.revision };
     case 'room.playback.ratechanged':
       return { ...room, playback: set(event) };
     case 'room.content.changed': {
       const queue = room.queue.filter(({ id }) => id !== event.data.fromQueueItem);
-      return { ...room, queue, playback: set(event), lastPause: null };
+      const { revision } = event;
+      return {
+        ...room,
+        queue,
+        playback: set(event),
+        lastPause: null,
+        loadRevision: revision,
+        contentRevision: revision,
+        hasStarted: isMoving(event.data.playback),
+      };
     }
     case 'room.queue.changed':
       return { ...room, queue: changedQueue(room.queue, event.data, event.actorId ?? '') };
@@ -60,6 +90,22 @@ function changed(room: Room, event: RoomEvent): Room {
       return room; // a message, or a kind that a later version adds: the revision counts all the same
   }
 }
+
+const isMoving = ({ status }: PlaybackState): boolean => status === 'PLAYING';
+
+/** The waits that still count at `at`, with one more for each of these members. */
+const counted = (room: Room, userIds: readonly string[], at: number): Room['waits'] => [
+  ...room.waits.filter((wait) => at - wait.at < WAITS_WINDOW_MS),
+  ...userIds.map((userId) => ({ userId, at })),
+];
+
+/** A wait in mid play was counted when it began. */
+const countLeftBehind = (room: Room, userIds: readonly string[], at: number): Room['waits'] =>
+  counted(
+    room,
+    userIds.filter((userId) => !room.waits.some((wait) => wait.userId === userId && wait.at === room.playback.at)),
+    at,
+  );
 
 const set = ({
   actorId,
@@ -83,7 +129,8 @@ function settingsChanged(room: Room, data: RoomEventData['room.settings.changed'
   };
 }
 
-function memberChanged(room: Room, { data, at, revision }: Of<'room.member.changed'>): Room {
+function memberChanged(room: Room, event: Of<'room.member.changed'>): Room {
+  const { data, at, revision } = event;
   const { userId, change } = data;
   switch (change) {
     case 'JOINED': {
@@ -96,10 +143,15 @@ function memberChanged(room: Room, { data, at, revision }: Of<'room.member.chang
     case 'BANNED': {
       const rest = room.members.filter((member) => member.userId !== userId);
       const members = data.newOwnerId === undefined ? rest : withRole(rest, data.newOwnerId, 'OWNER');
-      return { ...room, members, banned: change === 'BANNED' ? [...room.banned, userId] : room.banned };
+      const banned = change === 'BANNED' ? [...room.banned, userId] : room.banned;
+      return { ...room, members, banned, lostOwner: lostOwnerAfter(room, event) };
     }
     case 'ROLE_CHANGED':
-      return { ...room, members: data.role === undefined ? room.members : withRole(room.members, userId, data.role) };
+      return {
+        ...room,
+        members: data.role === undefined ? room.members : withRole(room.members, userId, data.role),
+        lostOwner: data.role === 'OWNER' && room.lostOwner?.userId === userId ? null : room.lostOwner,
+      };
     case 'MUTED':
     case 'UNMUTED': {
       const muted = change === 'MUTED';
@@ -108,6 +160,14 @@ function memberChanged(room: Room, { data, at, revision }: Of<'room.member.chang
     case 'STATE_CHANGED':
       return room;
   }
+}
+
+/** The server takes nobody's room but of who is silent; who was put out has nothing to reclaim. */
+function lostOwnerAfter(room: Room, { actorId, at, data }: Of<'room.member.changed'>): Room['lostOwner'] {
+  const { userId, change } = data;
+  if (change !== 'LEFT') return room.lostOwner?.userId === userId ? null : room.lostOwner;
+  const owned = room.members.some((member) => member.userId === userId && member.role === 'OWNER');
+  return owned && actorId === null ? { userId, at } : room.lostOwner;
 }
 
 /** There is one owner: a new one makes the old one a moderator. */

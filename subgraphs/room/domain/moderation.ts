@@ -1,7 +1,7 @@
 /** Keeping order, and the room's settings. Pure. */
 import { AppError } from '../../../schema/errors.ts';
 import type { MemberChange, RoomControlPolicy, RoomRole, RoomWaitPolicy } from '../../../schema/events/room.ts';
-import { applied, asMember, type Change, conflict, type Decision, forbidden, noop } from './decision.ts';
+import { applied, asMember, type Change, conflict, type Decision, forbidden, type Moment, noop } from './decision.ts';
 import { removal } from './membership.ts';
 import { mayModerate, outranks } from './permissions.ts';
 import { MAX_BANNED, type Member, memberOf, type Room } from './room.ts';
@@ -36,9 +36,13 @@ const changed = (userId: string, change: MemberChange, role?: RoomRole): Change 
   data: { userId, change, ...(role === undefined ? {} : { role }) },
 });
 
+/** An owner who lost the room by silence may have it back for this long. */
+export const RECLAIM_WITHIN_MS = 600_000;
+
 /** Owner and moderators, and only against somebody of a lower role. @throws AppError BAD_USER_INPUT, TOO_MANY */
-export function moderate(room: Room, command: ModerationCommand): Decision {
+export function moderate(room: Room, command: ModerationCommand, moment?: Moment): Decision {
   return asMember(room, command.actorId, (member) => {
+    if (reclaims(room, command, moment)) return applied(changed(member.userId, 'ROLE_CHANGED', 'OWNER'));
     if (!mayModerate(member)) return forbidden(ABOVE_YOU);
     switch (command.action) {
       case 'LOCK':
@@ -51,6 +55,14 @@ export function moderate(room: Room, command: ModerationCommand): Decision {
     }
   });
 }
+
+/** A returned owner transfers the room to itself. */
+const reclaims = ({ lostOwner }: Room, { action, actorId, userId }: ModerationCommand, moment?: Moment): boolean =>
+  action === 'TRANSFER_OWNERSHIP' &&
+  userId === actorId &&
+  lostOwner?.userId === actorId &&
+  moment !== undefined &&
+  moment.now - lostOwner.at <= RECLAIM_WITHIN_MS;
 
 function lock(room: Room, locked: boolean): Decision {
   if (room.locked === locked) return noop(locked ? 'It is locked.' : 'It is open.');

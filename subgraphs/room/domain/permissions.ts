@@ -29,6 +29,9 @@ export function mayControl(room: Room, member: Member, control: 'PLAY_PAUSE' | '
   }
 }
 
+/** Owner, moderators and controllers. */
+export const isController = (member: Member): boolean => RANK[member.role] >= RANK.CONTROLLER;
+
 /** Owner and moderators keep order. */
 export const mayModerate = (member: Member): boolean => RANK[member.role] >= RANK.MODERATOR;
 

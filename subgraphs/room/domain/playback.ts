@@ -9,9 +9,14 @@ import { mayControl } from './permissions.ts';
 import type { Room } from './room.ts';
 import { checkContentId } from './text.ts';
 import { checkPosition, MAX_POSITION_MS, pauseLeadMs, positionAt, startLeadMs } from './timeline.ts';
+import { durationOf, membersLoading, membersThatMustLoad, newContentWaitMs, startWaitMs } from './waiting.ts';
 
 /** A play that crosses somebody else's pause within this time was meant for the state before it. */
 const FRESH_PAUSE_MS = 700;
+/** How far ahead new content starts where the room waits for nobody. */
+const NEW_CONTENT_LEAD_MS = 1_500;
+/** And after a seek: most players find their place within a second. */
+const SEEK_LEAD_MS = 1_000;
 const RATE = { low: 0.25, high: 4 };
 const NOT_YOURS = 'The room’s control policy does not let you do this.';
 const SEEN_TOO_LITTLE = 'Somebody else changed playback first.';
@@ -40,10 +45,20 @@ export function initialPlayback(contentId: string | null, at: number): PlaybackS
 }
 
 /** The next timeline. Its revision is the one that the room will have. */
-function next(room: Room, change: Partial<PlaybackState>): PlaybackState {
+export function nextPlayback(room: Room, change: Partial<PlaybackState>): PlaybackState {
   const { actorId: _actor, at: _at, ...current } = room.playback;
   return { ...current, waitingFor: [], waitUntil: null, ...change, revision: room.revision + 1 };
 }
+
+/** Playing, or about to. */
+const isGoing = ({ status }: PlaybackState): boolean => status === 'PLAYING' || status === 'WAITING';
+
+/** Standing at its position until these members are ready. */
+const waiting = (waitingFor: readonly string[], now: number, waitMs: number): Partial<PlaybackState> => ({
+  status: 'WAITING',
+  waitingFor,
+  waitUntil: now + waitMs,
+});
 
 /** Null: the sender did not say what it saw. @throws AppError REVISION_FROM_THE_FUTURE */
 function sawCurrent(room: Room, expectedRevision: number | null): boolean | null {
@@ -60,22 +75,24 @@ const isStale = (room: Room, { actorId, expectedRevision }: PlaybackCommand): bo
 const justPausedByAnother = ({ lastPause }: Room, actorId: string, now: number): boolean =>
   lastPause !== null && lastPause.actorId !== actorId && now - lastPause.at < FRESH_PAUSE_MS;
 
-/** Starts, scheduled a little ahead. @throws AppError REVISION_FROM_THE_FUTURE */
-export function play(room: Room, command: PlaybackCommand, { now, delaysMs }: Moment): Decision {
+/** Starts, scheduled a little ahead, or as soon as those are ready whom the room waits for. @throws AppError REVISION_FROM_THE_FUTURE */
+export function play(room: Room, command: PlaybackCommand, moment: Moment): Decision {
+  const { now, delaysMs } = moment;
   return asMember(room, command.actorId, (member) => {
     const { playback } = room;
     const saw = sawCurrent(room, command.expectedRevision);
     if (!mayControl(room, member, 'PLAY_PAUSE')) return forbidden(NOT_YOURS);
     if (playback.contentId === null) return conflict(NO_CONTENT);
-    if (playback.status === 'PLAYING') return noop('It is playing.');
+    if (isGoing(playback)) return noop(playback.status === 'PLAYING' ? 'It is playing.' : 'It is about to play.');
     if (saw !== true && justPausedByAnother(room, command.actorId, now)) {
       return conflict('Somebody else has just paused.');
     }
-    const effectiveAt = Math.max(now + startLeadMs(delaysMs), playback.effectiveAt);
-    return applied({
-      type: 'room.playback.played',
-      data: { playback: next(room, { status: 'PLAYING', effectiveAt }) },
-    });
+    const loading = membersLoading(room, moment);
+    const start: Partial<PlaybackState> =
+      loading.length === 0
+        ? { status: 'PLAYING', effectiveAt: Math.max(now + startLeadMs(delaysMs), playback.effectiveAt) }
+        : { ...waiting(loading, now, startWaitMs(room)), effectiveAt: Math.max(now, playback.effectiveAt) };
+    return applied({ type: 'room.playback.played', data: { playback: nextPlayback(room, start) } });
   });
 }
 
@@ -84,12 +101,13 @@ export function pause(room: Room, command: PlaybackCommand, { now, delaysMs }: M
   return asMember(room, command.actorId, (member) => {
     sawCurrent(room, command.expectedRevision);
     if (!mayControl(room, member, 'PLAY_PAUSE')) return forbidden(NOT_YOURS);
-    if (room.playback.status !== 'PLAYING') return noop('It is not playing.');
-    const effectiveAt = now + pauseLeadMs(delaysMs);
+    if (!isGoing(room.playback)) return noop('It is not playing.');
+    const stands = room.playback.status === 'WAITING';
+    const effectiveAt = stands ? Math.max(now, room.playback.effectiveAt) : now + pauseLeadMs(delaysMs);
     const positionMs = positionAt(room.playback, effectiveAt);
     return applied({
       type: 'room.playback.paused',
-      data: { playback: next(room, { status: 'PAUSED', effectiveAt, positionMs }) },
+      data: { playback: nextPlayback(room, { status: 'PAUSED', effectiveAt, positionMs }) },
     });
   });
 }
@@ -101,31 +119,45 @@ export interface SeekCommand extends PlaybackCommand {
 }
 
 /** Where the command leads from `fromMs`. @throws AppError BAD_USER_INPUT, POSITION_OUT_OF_RANGE */
-function seekTarget({ positionMs, deltaMs }: SeekCommand, fromMs: number): number {
-  if (positionMs !== null && deltaMs === null) return checkPosition(positionMs);
+function seekTarget({ positionMs, deltaMs }: SeekCommand, fromMs: number, durationMs: number): number {
+  if (positionMs !== null && deltaMs === null) return checkPosition(positionMs, durationMs);
   if (deltaMs === null || positionMs !== null) {
     throw new AppError('BAD_USER_INPUT', 'Give exactly one of positionMs and deltaMs.');
   }
   checkPosition(Math.abs(deltaMs));
-  return Math.min(MAX_POSITION_MS, Math.max(0, fromMs + deltaMs));
+  return Math.min(durationMs, Math.max(0, fromMs + deltaMs));
 }
 
-/** Moves, and keeps playing or paused. A relative seek is never stale: it means "from wherever we are". @throws as `seekTarget` */
-export function seek(room: Room, command: SeekCommand, { now, delaysMs }: Moment): Decision {
+/** Moves, and keeps playing, when the others have loaded, or paused. A relative seek is never stale: it means "from wherever we are". @throws as `seekTarget` */
+export function seek(room: Room, command: SeekCommand, moment: Moment): Decision {
+  const { now } = moment;
   return asMember(room, command.actorId, (member) => {
-    const playing = room.playback.status === 'PLAYING';
-    const effectiveAt = playing ? now + startLeadMs(delaysMs) : now;
-    const positionMs = seekTarget(command, positionAt(room.playback, now));
+    const fromMs = positionAt(room.playback, now);
+    const positionMs = seekTarget(command, fromMs, durationOf(room, moment) ?? MAX_POSITION_MS);
     const stale = isStale(room, command);
     if (!mayControl(room, member, 'OTHER')) return forbidden(NOT_YOURS);
     if (room.playback.contentId === null) return conflict(NO_CONTENT);
     if (stale && command.deltaMs === null && !command.force) return conflict(SEEN_TOO_LITTLE);
-    const status = playing ? 'PLAYING' : 'PAUSED';
+    const start = isGoing(room.playback)
+      ? startWhenLoaded(room, moment, false)
+      : { status: 'PAUSED' as const, effectiveAt: now };
     return applied({
       type: 'room.playback.seeked',
-      data: { playback: next(room, { status, positionMs, effectiveAt }) },
+      data: { playback: nextPlayback(room, { ...start, positionMs }) },
     });
   });
+}
+
+/** A room that goes on from a place nobody has loaded: it waits for its members; one that waits for nobody gives them a little time. */
+function startWhenLoaded(room: Room, moment: Moment, newContent: boolean): Partial<PlaybackState> {
+  const { now, delaysMs } = moment;
+  const loading = membersThatMustLoad(room, moment, newContent);
+  if (loading.length > 0) {
+    return { ...waiting(loading, now, newContent ? newContentWaitMs : startWaitMs(room)), effectiveAt: now };
+  }
+  const loadMs = moment.presences?.length ? SEEK_LEAD_MS : 0; // players that report are players that load
+  const leadMs = Math.max(startLeadMs(delaysMs), newContent ? NEW_CONTENT_LEAD_MS : loadMs);
+  return { status: 'PLAYING', effectiveAt: now + leadMs };
 }
 
 /** Changes the speed without a jump. @throws AppError BAD_USER_INPUT outside [0.25, 4] */
@@ -146,9 +178,10 @@ export function setPlaybackRate(
     // A start that is still ahead stays where it was scheduled.
     const effectiveAt = Math.max(now, room.playback.effectiveAt);
     const positionMs = positionAt(room.playback, effectiveAt);
+    const { waitingFor, waitUntil } = room.playback;
     return applied({
       type: 'room.playback.ratechanged',
-      data: { playback: next(room, { rate, positionMs, effectiveAt }) },
+      data: { playback: nextPlayback(room, { rate, positionMs, effectiveAt, waitingFor, waitUntil }) },
     });
   });
 }
@@ -168,18 +201,15 @@ export function setContent(room: Room, command: SetContentCommand, { now }: Mome
     if (!mayControl(room, member, 'OTHER')) return forbidden(NOT_YOURS);
     if (room.playback.contentId === contentId && command.positionMs === null) return noop('It is on already.');
     if (stale && !command.force) return conflict(SEEN_TOO_LITTLE);
-    const playback = next(room, { status: 'PAUSED', contentId, positionMs, effectiveAt: now });
+    const playback = nextPlayback(room, { status: 'PAUSED', contentId, positionMs, effectiveAt: now });
     return applied({ type: 'room.content.changed', data: { playback } });
   });
 }
 
-/** The timeline with the next item of the queue; a playing room goes on, after the longest lead: everyone must load. */
-export function withContent(room: Room, contentId: string, now: number): PlaybackState {
-  const playing = room.playback.status === 'PLAYING';
-  return next(room, {
-    status: playing ? 'PLAYING' : 'PAUSED',
-    contentId,
-    positionMs: 0,
-    effectiveAt: playing ? now + 1_500 : now,
-  });
+/** The timeline with the next item of the queue; a playing room goes on as soon as its members have loaded it. */
+export function withContent(room: Room, contentId: string, moment: Moment): PlaybackState {
+  const start = isGoing(room.playback)
+    ? startWhenLoaded(room, moment, true)
+    : { status: 'PAUSED' as const, effectiveAt: moment.now };
+  return nextPlayback(room, { ...start, contentId, positionMs: 0 });
 }

@@ -15,7 +15,7 @@ export interface QueueCommand {
 }
 
 /** Changes the queue; voting is everybody's. @throws AppError BAD_USER_INPUT, TOO_MANY */
-export function updateQueue(room: Room, command: QueueCommand, { now }: Moment): Decision {
+export function updateQueue(room: Room, command: QueueCommand, moment: Moment): Decision {
   return asMember(room, command.actorId, (member) => {
     if (command.action === 'VOTE_SKIP') return vote(room, command);
     if (!mayControl(room, member, 'OTHER')) return forbidden('The room’s control policy does not let you do this.');
@@ -23,7 +23,7 @@ export function updateQueue(room: Room, command: QueueCommand, { now }: Moment):
       case 'ADD':
         return add(room, command);
       case 'NEXT':
-        return takeNext(room, now);
+        return takeNext(room, moment);
       default:
         return rearrange(room, command);
     }
@@ -40,10 +40,10 @@ function add(room: Room, { contentId, toIndex }: QueueCommand): Decision {
   return applied({ type: 'room.queue.changed', data: { change: 'ADDED', itemId, contentId: id, toIndex: place } });
 }
 
-function takeNext(room: Room, now: number): Decision {
+function takeNext(room: Room, moment: Moment): Decision {
   const first = room.queue[0];
   if (first === undefined) return noop('The queue is empty.');
-  const playback = withContent(room, first.contentId, now);
+  const playback = withContent(room, first.contentId, moment);
   return applied({ type: 'room.content.changed', data: { playback, fromQueueItem: first.id } });
 }
 

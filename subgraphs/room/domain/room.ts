@@ -45,6 +45,16 @@ export interface Room {
   readonly controlPolicy: RoomControlPolicy | null;
   readonly waitPolicy: RoomWaitPolicy;
   readonly locked: boolean;
+  /** Revision of the last seek or change of content: what a player must have loaded to be ready. */
+  readonly loadRevision: number;
+  /** Revision of the last change of content. */
+  readonly contentRevision: number;
+  /** Whether the content has begun to play. */
+  readonly hasStarted: boolean;
+  /** Waits of the last minutes in mid play, and starts that could not wait longer: one entry for each member they were for. */
+  readonly waits: readonly { readonly userId: string; readonly at: number }[];
+  /** The owner whom silence cost the room, and when; null: nobody. */
+  readonly lostOwner: { readonly userId: string; readonly at: number } | null;
   readonly createdAt: number;
 }
 

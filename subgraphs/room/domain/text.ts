@@ -3,8 +3,8 @@ import { AppError } from '../../../schema/errors.ts';
 
 /** Control characters and line separators; the marks that reorder text (Unicode TR 9), which make a message read as another. */
 const REFUSED = /[\p{Cc}\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/u;
-/** At least one character that can be seen. */
-const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u;
+/** At least one character that can be seen: fillers count as letters, the empty Braille cell as a symbol. */
+const VISIBLE = /[[\p{L}\p{N}\p{P}\p{S}]--[\u2800\p{Default_Ignorable_Code_Point}]]/v;
 
 /** Lengths in code points, as people count, not UTF-16 units. */
 export const TEXT_LIMITS = { name: 80, text: 500, displayName: 40, contentId: 200, commandId: 100 } as const;

@@ -8,12 +8,15 @@ import type { PlaybackState } from '../../../schema/events/room.ts';
 /** No title is longer; the room does not know its content's own length. */
 export const MAX_POSITION_MS = 24 * 3_600_000;
 
+/** No start is scheduled further ahead for its members' delays. */
+export const MAX_START_LEAD_MS = 1_500;
+
 const clamp = (value: number, low: number, high: number): number => Math.min(high, Math.max(low, value));
 
-/** Returns the position. @throws AppError POSITION_OUT_OF_RANGE outside [0, 24 h], NaN included */
-export function checkPosition(positionMs: number): number {
-  if (!(positionMs >= 0 && positionMs <= MAX_POSITION_MS)) {
-    throw new AppError('POSITION_OUT_OF_RANGE', `${positionMs} ms is not in 0–${MAX_POSITION_MS} ms.`);
+/** Returns the position. @throws AppError POSITION_OUT_OF_RANGE outside [0, `endMs`], NaN included */
+export function checkPosition(positionMs: number, endMs = MAX_POSITION_MS): number {
+  if (!(positionMs >= 0 && positionMs <= endMs)) {
+    throw new AppError('POSITION_OUT_OF_RANGE', `${positionMs} ms is not in 0–${endMs} ms.`);
   }
   return Math.abs(positionMs); // -0 is 0
 }
@@ -32,7 +35,7 @@ function ninthDecile(delaysMs: readonly number[]): number {
 
 /** How far ahead a start is scheduled: 350 to 1500 ms, 500 while nobody reported a delay. */
 export const startLeadMs = (delaysMs: readonly number[]): number =>
-  delaysMs.length === 0 ? 500 : clamp(3 * ninthDecile(delaysMs) + 100, 350, 1_500);
+  delaysMs.length === 0 ? 500 : clamp(3 * ninthDecile(delaysMs) + 100, 350, MAX_START_LEAD_MS);
 
 /** How far ahead a pause is scheduled, so that nobody must seek back: 150 to 600 ms. */
 export const pauseLeadMs = (delaysMs: readonly number[]): number =>

@@ -64,7 +64,7 @@ test('records of three platforms are one work, with every offer and the evidence
   const [stree, ...others] = (await works()).sort((a, b) => b.offers.length - a.offers.length);
   expect(others).toHaveLength(1);
   expect(stree).toMatchObject({
-    ...{ title: 'Stree', type: 'MOVIE', releaseYear: 2015, genres: ['horror', 'comedy'], minAge: 18, version: 1 },
+    ...{ title: 'Stree', type: 'MOVIE', releaseYear: 2015, genres: ['horror', 'comedy'], minAge: 18, version: 3 },
     offers: [
       { platform: 'netflix', platformId: '1', title: 'Stree', edition: null },
       { platform: 'hotstar', platformId: '3' },
@@ -100,13 +100,14 @@ describe('versions', () => {
 
   test('a work that nobody offers is removed, and comes back under its id', async () => {
     await fold(upsert('netflix:1', 1, { title: 'Stree' }), remove('netflix:1', 2), remove('netflix:77', 1));
-    expect(await works()).toEqual([]);
+    expect(await works()).toMatchObject([{ isRemoved: true, version: 2 }]);
+    expect(await changes()).toEqual([]);
     await fold(upsert('netflix:1', 3, { title: 'Stree' }));
     const [before] = await works();
     await fold(remove('netflix:1', 4));
-    expect((await works())[0]).toMatchObject({ isRemoved: true, version: 2 });
+    expect((await works())[0]).toMatchObject({ isRemoved: true, version: 4 });
     await fold(upsert('hotstar:5', 1, { title: 'Stree' }));
-    expect(await works()).toMatchObject([{ _id: before?._id, isRemoved: false, version: 3 }]);
+    expect(await works()).toMatchObject([{ _id: before?._id, isRemoved: false, version: 5 }]);
     expect((await changes()).map(({ kind, change }) => [kind, change.platforms, change.work === null])).toEqual([
       ['ADDED', ['NETFLIX'], false],
       ['REMOVED', ['NETFLIX'], true],
@@ -153,9 +154,10 @@ describe('cut short', () => {
       const batch = batchOf(events);
       await expect(sync.fold(batch)).rejects.toThrow('cut short');
       await sync.fold(batch);
-      const ids = new Set((await works()).map(({ _id }) => _id));
+      const ids = new Set((await works()).map(({ _id, version }) => `${_id}:${version}`));
       expect(ids.size).toBe(2);
-      expect(new Set((await changes()).map(({ id }) => id))).toEqual(new Set([...ids].map((id) => `${id}:1`)));
+      expect(new Set((await changes()).map(({ id }) => id))).toEqual(ids);
+      expect((await changes()).map(({ kind }) => kind)).toEqual((await changes()).map(() => 'ADDED'));
     },
   );
 
@@ -176,9 +178,10 @@ describe('cut short', () => {
     for (const event of batchOf(events)) await again.fold([event]);
     const copy = await contentCollections(other.store).works.find({}).toArray();
     await other.close();
-    const told = (documents: WorkDocument[]) => documents.map(({ _id, offers }) => [_id, offers]).sort();
-    // One by one the first record's work changed once more, so versions differ; works and offers do not.
-    expect(told(copy)).toEqual(told(await works()));
+    const byId = (documents: WorkDocument[]) => documents.toSorted((a, b) => (a._id < b._id ? -1 : 1));
+    expect(byId(copy).map(({ toldVersion, ...rest }) => rest)).toEqual(
+      byId(await works()).map(({ toldVersion, ...rest }) => rest),
+    );
   });
 });
 

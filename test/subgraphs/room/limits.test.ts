@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { AttemptLimiter } from '../../../subgraphs/room/attempt-limiter.ts';
+import { BurstLimiter } from '../../../subgraphs/room/room-limits.ts';
 import { Turns } from '../../../subgraphs/room/turns.ts';
 
 test('attempts count within a sliding window; one too many does not prolong it', () => {
@@ -41,4 +42,16 @@ test('a line that is full refuses, and takes again when it is shorter', async ()
   gate.resolve();
   await first;
   expect(await turns.take('a', async () => 1)).toBe(1);
+});
+
+test('a burst empties the bucket, time fills it, no further than it holds; a clock that steps back takes nothing', () => {
+  const limiter = new BurstLimiter({ burst: 2, refillMs: 100, maxKeys: 10 });
+  const taken = [0, 0, 0, 99, 100, 100, 50, 10_000, 10_000, 10_000].map((now) => limiter.take('u', now));
+  expect(taken).toEqual([true, true, false, false, true, false, false, true, true, false]);
+});
+
+test('of more buckets than it remembers, the one used longest ago is forgotten', () => {
+  const limiter = new BurstLimiter({ burst: 1, refillMs: 1_000, maxKeys: 2 });
+  for (const key of ['a', 'b', 'c']) limiter.take(key, 0);
+  expect(['c', 'b', 'a'].map((key) => limiter.take(key, 1))).toEqual([false, false, true]);
 });

@@ -10,6 +10,7 @@ import type { RoomContext } from '../../../subgraphs/room/context.ts';
 import { applyEvent } from '../../../subgraphs/room/domain/fold.ts';
 import type { Room } from '../../../subgraphs/room/domain/room.ts';
 import type { CommandResult } from '../../../subgraphs/room/room-commands.ts';
+import { ROOM_LIMITS, type RoomLimits } from '../../../subgraphs/room/room-limits.ts';
 import { createRoomSubgraph } from '../../../subgraphs/room/subgraph.ts';
 import { openTestPorts, type TestPorts } from '../../support/ports.ts';
 
@@ -39,10 +40,22 @@ export interface RoomsUnderTest {
 export const contextOf = (subgraph: Subgraph, identity: Identity): RoomContext =>
   subgraph.createContext(identity) as RoomContext;
 
+const FREE = { attempts: 100_000, windowMs: 1_000, maxKeys: 1_000 };
+/** For tests that are about something else than how fast members may act. */
+export const HARDLY_LIMITED: RoomLimits = {
+  ...ROOM_LIMITS,
+  memberPlayback: FREE,
+  roomPlayback: FREE,
+  chat: { burst: 100_000, refillMs: 1, maxKeys: 1_000 },
+};
+
 /** Started; `wrap` may put something around the ports that the subgraph gets. */
-export async function openRooms(wrap: (ports: TestPorts) => Ports = (ports) => ports): Promise<RoomsUnderTest> {
+export async function openRooms(
+  wrap: (ports: TestPorts) => Ports = (ports) => ports,
+  limits: RoomLimits = HARDLY_LIMITED,
+): Promise<RoomsUnderTest> {
   const ports = await openTestPorts();
-  const subgraph = createRoomSubgraph(wrap(ports));
+  const subgraph = createRoomSubgraph(wrap(ports), limits);
   await subgraph.start();
   return {
     ports,
@@ -83,7 +96,7 @@ export async function roomWith(rooms: RoomsUnderTest, ...others: string[]): Prom
 }
 
 /** All that is on the topic for one room, in order. */
-export async function published(ports: TestPorts, roomId: string): Promise<RoomEvent[]> {
+export async function published(ports: Pick<Ports, 'log'>, roomId: string): Promise<RoomEvent[]> {
   const found: RoomEvent[] = [];
   for (let partition = 0; partition < SOCIAL_ROOMS.partitions; partition += 1) {
     for await (const { key, value } of ports.log.read({ topic: SOCIAL_ROOMS.name, partition, fromOffset: 0 })) {

@@ -38,8 +38,8 @@ test('more of the same play on the same day is one play, with the higher progres
   expect(twice.windows[0].progressSum).toBeCloseTo(0.8);
 });
 
-test('sixty later plays halve a play', () => {
-  const later = Array.from({ length: 60 }, (_, i) => ({
+test('ninety later plays halve a play', () => {
+  const later = Array.from({ length: 90 }, (_, i) => ({
     contentId: `t${i}`,
     at: NOW + (i + 1) * HOUR_MS,
     genres: ['crime'],

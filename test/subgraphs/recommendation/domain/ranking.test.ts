@@ -127,6 +127,31 @@ describe('recommend', () => {
     }
   });
 
+  test('one place in ten is for a genre that leads no title before it, the same all day', () => {
+    const works = WORKS.map((work, i) => ({ ...work, title: `Story of ${String.fromCodePoint(0x3b1 + i)}` }));
+    const ask = (seed: number | null) =>
+      recommend(evidenceOf({ profile: breakfastComedy(20), works }), NO_FILTER, 20, seed).map(
+        ({ contentId, reason }) => `${contentId} ${reason}`,
+      );
+    const page = ask(7);
+    expect(page).toHaveLength(20);
+    expect(page[9]).toContain('Something new to try: ');
+    expect(ask(7)).toEqual(page);
+    expect(ask(null).filter((title) => title.includes('Something new to try: '))).toEqual([]);
+  });
+
+  test('at most three of one series while there are others', () => {
+    const parts = Array.from({ length: 9 }, (_, i) =>
+      aWork(`part-${i}`, { title: `Rocky ${i + 2}`, genres: ['comedy'] }),
+    );
+    const others = Array.from({ length: 9 }, (_, i) =>
+      aWork(`other-${i}`, { title: `${'abcdefghi'[i]} alone`, genres: ['drama'] }),
+    );
+    const found = recommend(evidenceOf({ profile: breakfastComedy(6), works: [...parts, ...others] }), NO_FILTER, 10);
+    expect(found).toHaveLength(10);
+    expect(found.filter(({ contentId }) => contentId.startsWith('part-')).length).toBeLessThanOrEqual(3);
+  });
+
   test('the same question has the same answer', () => {
     const ask = () => recommend(evidenceOf({ profile: breakfastComedy(10) }), NO_FILTER, 20);
     expect(ask()).toEqual(ask());

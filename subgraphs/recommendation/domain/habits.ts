@@ -1,0 +1,53 @@
+/**
+ * How much the time of day changes what a user watches, and how fast their taste changes: by the evidence. A few experts (how strong
+ * a prior pulls a window towards the user's average, and how long plays are remembered) forecast every play before it is learned from
+ * (prequential validation: Dawid 1984); each counts as much as its forecasts were good. A flat user ends at a strong prior, a user of
+ * habits at a weak one, one whose taste has just changed at the short memory; nothing of it is set per deployment. Pure.
+ */
+
+/** Plays' worth of trust in the user's own average, for one window. */
+export const STRENGTHS = [3, 8, 20, 60, 200] as const;
+/** After so many credited plays a play counts half: a steady taste is told by many plays, one that has changed by the latest. */
+export const MEMORIES = [90, 15] as const;
+/** Every strength with every memory: expert `m * STRENGTHS.length + s`. */
+const EXPERTS = MEMORIES.length * STRENGTHS.length;
+/** How probable each expert is for a user, by the sums of logarithms that their forecasts scored; sums to 1. */
+export function expertsOf(trials: readonly number[]): number[] {
+  const logs = Array.from({ length: EXPERTS }, (_, i) => trials[i] ?? 0);
+  const most = Math.max(...logs);
+  const weights = logs.map((log) => Math.exp(log - most));
+  const sum = weights.reduce((a, b) => a + b, 0);
+  return weights.map((weight) => weight / sum);
+}
+
+/** Decayed counts of a genre and of all, in a window and over the day, as they stood before a play; each by memory. */
+export interface Forecast {
+  readonly credit: number;
+  readonly here: readonly number[];
+  readonly hereOfAll: readonly number[];
+  readonly day: readonly number[];
+  readonly dayOfAll: readonly number[];
+}
+
+/** After so many plays a trial counts half: habits change. */
+const TRIAL_DECAY = 0.5 ** (1 / 60);
+/** What a genre is worth before any play, and plays' worth of trust in that. */
+const EVEN_SHARE = 0.06;
+const EVEN_PLAYS = 5;
+
+/** Scores every expert on one play, by its genres. The best has 0, so that sums stay small. */
+export function tryExperts(trials: readonly number[], forecasts: readonly Forecast[]): number[] {
+  const scored: number[] = [];
+  for (let m = 0; m < MEMORIES.length; m += 1) {
+    for (const [s, strength] of STRENGTHS.entries()) {
+      let log = (trials[m * STRENGTHS.length + s] ?? 0) * TRIAL_DECAY;
+      for (const { credit, here, hereOfAll, day, dayOfAll } of forecasts) {
+        const usual = ((day[m] ?? 0) + EVEN_PLAYS * EVEN_SHARE) / ((dayOfAll[m] ?? 0) + EVEN_PLAYS);
+        log += credit * Math.log(((here[m] ?? 0) + strength * usual) / ((hereOfAll[m] ?? 0) + strength));
+      }
+      scored.push(log);
+    }
+  }
+  const most = Math.max(...scored);
+  return scored.map((log) => log - most);
+}

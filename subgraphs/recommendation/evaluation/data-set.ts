@@ -1,0 +1,151 @@
+/**
+ * A data set as files: `events.csv` (event_id, user_id, item_id, ts, window, split; where known event_type, content_platform, tz,
+ * watchProgress), `items.csv` (item_id, title, genres; where known mood_tags, platforms, overview) and, for simulated ones,
+ * `truth.csv` (user_id, window, segment, top1). Columns beyond these are passed over. Times: ms since the epoch.
+ */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parse } from 'csv-parse/sync';
+import type { WorkSummary } from '../../../schema/events/content-change.ts';
+import type { PlatformName } from '../../../schema/events/content-sync.ts';
+import { INTERACTION_TYPES, type InteractionEvent, interactionEvent } from '../../../schema/events/interaction.ts';
+import { labelId } from '../domain/genres.ts';
+import { parseTime } from '../domain/interaction.ts';
+import { isZone, localMinutes, WINDOWS, type Window, windowOf } from '../domain/windows.ts';
+
+export interface LoggedPlay {
+  readonly eventId: string;
+  readonly userId: string;
+  readonly itemId: string;
+  readonly at: number;
+  readonly window: Window;
+  readonly isTest: boolean;
+  /** As an outside producer would send it. */
+  readonly event: InteractionEvent;
+}
+
+export interface PlantedTaste {
+  readonly userId: string;
+  readonly window: Window;
+  /** `flat` users have no taste for a time of day. */
+  readonly segment: string;
+  readonly favourite: string;
+}
+
+export interface DataSet {
+  readonly works: readonly WorkSummary[];
+  /** In the order of time. */
+  readonly plays: readonly LoggedPlay[];
+  /** Empty for real logs. */
+  readonly truth: readonly PlantedTaste[];
+  /** A genre's id to its name in the data set. */
+  readonly genreNames: ReadonlyMap<string, string>;
+}
+
+type Row = Readonly<Record<string, string | undefined>>;
+
+/** @throws Error naming the file and line of a row that cannot be used */
+export async function readDataSet(directory: string): Promise<DataSet> {
+  const read = async (name: string): Promise<Row[]> =>
+    parse(await readFile(join(directory, name), 'utf8'), { columns: true, bom: true, relax_column_count: true });
+  const [items, events] = await Promise.all([read('items.csv'), read('events.csv')]);
+  const truth = await read('truth.csv').catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+    return [];
+  });
+  const genreNames = new Map<string, string>();
+  const works = items.map((row, i) => toWork(row, `items.csv:${i + 2}`, genreNames));
+  const plays = events.map((row, i) => toPlay(row, `events.csv:${i + 2}`));
+  plays.sort((a, b) => a.at - b.at); // stable: equal times stay in the order of the file
+  return { works, plays, truth: truth.map((row, i) => toTruth(row, `truth.csv:${i + 2}`)), genreNames };
+}
+
+function required(row: Row, column: string, where: string): string {
+  const value = row[column];
+  if (value === undefined || value === '') throw new Error(`${where}: no ${column}.`);
+  return value;
+}
+
+const listed = (text: string | undefined): string[] => (text ?? '').split('|').filter((part) => part.trim() !== '');
+
+function toWork(row: Row, where: string, genreNames: Map<string, string>): WorkSummary {
+  const id = required(row, 'item_id', where);
+  const genres = listed(row['genres']).map((name) => {
+    const genre = labelId(name);
+    if (genre !== '' && !genreNames.has(genre)) genreNames.set(genre, name);
+    return genre;
+  });
+  return {
+    id,
+    type: 'MOVIE',
+    title: row['title'] ?? '',
+    description: row['overview'] ?? null,
+    releaseYear: null,
+    runtimeMinutes: null,
+    genres: [...new Set(genres)].filter((genre) => genre !== ''),
+    moodTags: listed(row['mood_tags']),
+    cast: [],
+    directors: [],
+    minAge: null,
+    // A data set may know other platforms than ours; the domain passes over those it does not know.
+    offers: listed(row['platforms']).map((platform) => ({
+      platform: labelId(platform) as PlatformName,
+      platformId: id,
+    })),
+    addedAt: null,
+  };
+}
+
+function toPlay(row: Row, where: string): LoggedPlay {
+  const text = required(row, 'ts', where);
+  const at = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1_000 : parseTime(text.replace(' ', 'T'));
+  if (Number.isNaN(at)) throw new Error(`${where}: ts ${JSON.stringify(text)} is no time.`);
+  const zone = row['tz'] !== undefined && isZone(row['tz']) ? row['tz'] : null;
+  const window = toWindow(row['window'], where) ?? windowOf(localMinutes(at, zone ?? 'UTC'));
+  const userId = required(row, 'user_id', where);
+  const itemId = required(row, 'item_id', where);
+  const type = row['event_type'] ?? 'complete'; // a rating says that it was watched
+  const progress = Number.parseFloat(row['watchProgress'] ?? '');
+  const event = interactionEvent.parse({
+    event_id: required(row, 'event_id', where),
+    user_id: userId,
+    event_type: (INTERACTION_TYPES as readonly string[]).includes(type) ? type : 'watch',
+    content_id: itemId,
+    content_platform: row['content_platform'] || undefined,
+    timestamp: new Date(at).toISOString(),
+    time_zone: zone ?? zoneFor(at, window),
+    watchProgress: Number.isNaN(progress) ? undefined : Math.min(1, Math.max(0, progress)),
+  });
+  return { eventId: event.event_id ?? '', userId, itemId, at, window, isTest: row['split'] === 'test', event };
+}
+
+function toWindow(name: string | undefined, where: string): Window | null {
+  if (name === undefined || name === '') return null;
+  const window = WINDOWS.find((known) => known === name.toUpperCase());
+  if (window === undefined)
+    throw new Error(`${where}: window ${JSON.stringify(name)} is none of ${WINDOWS.join(', ')}.`);
+  return window;
+}
+
+/** Middle of each window, in minutes from midnight. */
+const MIDDLES: Readonly<Record<Window, number>> = { MORNING: 510, AFTERNOON: 870, EVENING: 1170, NIGHT: 90 };
+
+/** Without a zone UTC stands for it, unless the data set says another window: then an offset that makes it so. */
+function zoneFor(at: number, window: Window): string {
+  const minutes = localMinutes(at, 'UTC');
+  if (windowOf(minutes) === window) return 'UTC';
+  const offset = ((MIDDLES[window] - minutes + 2_160) % 1_440) - 720;
+  const [hours, rest] = [Math.floor(Math.abs(offset) / 60), Math.abs(offset) % 60];
+  return `${offset < 0 ? '-' : '+'}${String(hours).padStart(2, '0')}:${String(rest).padStart(2, '0')}`;
+}
+
+function toTruth(row: Row, where: string): PlantedTaste {
+  const window = toWindow(required(row, 'window', where), where);
+  if (window === null) throw new Error(`${where}: no window.`);
+  return {
+    userId: required(row, 'user_id', where),
+    window,
+    segment: row['segment'] ?? '',
+    favourite: labelId(required(row, 'top1', where)),
+  };
+}
