@@ -142,7 +142,6 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     hideSchemaDetailsFromClientErrors: !introspection,
     allowBatchedHttpRequests: false,
     csrfPrevention: true,
-    status400ForVariableCoercionErrors: true,
     parseOptions: { maxTokens: edge.limits.tokens },
     dangerouslyDisableValidation: true, // the gate validates, after its limits
     persistedQueries: { cache: persistedQueries(edge.trusted) },
