@@ -4,6 +4,7 @@
  */
 import { type ApolloServerPlugin, type GraphQLResponse, HeaderMap } from '@apollo/server';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { BoundedMap } from '../platform/bounded-map.ts';
 import type { Identity } from '../platform/identity.ts';
 import type { Operations } from './operations.ts';
 import type { TrustedDocuments } from './trusted-documents.ts';
@@ -59,7 +60,7 @@ function answer(errors: readonly GraphQLError[], format: Format): GraphQLRespons
 
 /** Where Apollo Server looks a hash up: the manifest first, then what clients registered, unless only the manifest counts. */
 export function persistedQueries({ only, byHash }: TrustedDocuments) {
-  const registered = new Map<string, string>();
+  const registered = new BoundedMap<string, string>(MAX_REGISTERED);
   return {
     async get(key: string): Promise<string | undefined> {
       const hash = String(key).replace(/^apq:/, '');
@@ -67,7 +68,6 @@ export function persistedQueries({ only, byHash }: TrustedDocuments) {
     },
     async set(key: string, source: string): Promise<void> {
       if (only || source.length > MAX_REGISTERED_CHARACTERS) return;
-      if (registered.size >= MAX_REGISTERED) registered.delete(registered.keys().next().value as string);
       registered.set(key.replace(/^apq:/, ''), source);
     },
     async delete(key: string): Promise<boolean> {

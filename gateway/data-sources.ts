@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type GraphQLDataSource, LocalGraphQLDataSource } from '@apollo/gateway';
 import { type DocumentNode, execute, GraphQLError, parse } from 'graphql';
 import type { Logger } from 'pino';
+import { BoundedMap } from '../platform/bounded-map.ts';
 import { toClientError } from '../platform/client-errors.ts';
 import { ANONYMOUS, type Identity } from '../platform/identity.ts';
 import type { Clock } from '../platform/ports/clock.ts';
@@ -22,7 +23,7 @@ const identityOf = (options: ProcessOptions): Identity => (options.context?.['id
 export class InProcessDataSource extends LocalGraphQLDataSource {
   readonly #subgraph: Subgraph;
   readonly #logger: Logger;
-  readonly #documents = new Map<string, DocumentNode>();
+  readonly #documents = new BoundedMap<string, DocumentNode>(MAX_DOCUMENTS);
 
   constructor(subgraph: Subgraph, logger: Logger) {
     super(subgraph.schema);
@@ -50,7 +51,6 @@ export class InProcessDataSource extends LocalGraphQLDataSource {
     let document = this.#documents.get(query);
     if (!document) {
       document = parse(query, { noLocation: true });
-      if (this.#documents.size >= MAX_DOCUMENTS) this.#documents.delete(this.#documents.keys().next().value as string);
       this.#documents.set(query, document);
     }
     return document;

@@ -18,6 +18,7 @@ import {
   visit,
 } from 'graphql';
 import type { Logger } from 'pino';
+import { BoundedMap } from '../platform/bounded-map.ts';
 import type { Identity } from '../platform/identity.ts';
 import type { LiveField, SupergraphModel } from './supergraph.ts';
 
@@ -103,7 +104,7 @@ export class LivePlan {
 /** Plans by document and operation name. */
 export class LivePlans {
   readonly #model: SupergraphModel;
-  readonly #plans = new Map<string, LivePlan>();
+  readonly #plans = new BoundedMap<string, LivePlan>(MAX_PLANS);
 
   constructor(model: SupergraphModel) {
     this.#model = model;
@@ -114,7 +115,6 @@ export class LivePlans {
     let plan = this.#plans.get(key);
     if (!plan) {
       plan = new LivePlan(this.#model, operation);
-      if (this.#plans.size >= MAX_PLANS) this.#plans.delete(this.#plans.keys().next().value as string);
       this.#plans.set(key, plan);
     }
     return plan;

@@ -16,6 +16,7 @@ import {
   specifiedRules,
   validate,
 } from 'graphql';
+import { BoundedMap } from '../platform/bounded-map.ts';
 import type { Identity } from '../platform/identity.ts';
 import { AppError, type ErrorCode } from '../schema/errors.ts';
 import { type FieldPolicy, refusal } from './field-policy.ts';
@@ -59,7 +60,7 @@ export type Admitted = { readonly document: DocumentNode; readonly operation: Op
 
 export class Operations {
   readonly #options: OperationsOptions;
-  readonly #documents = new Map<string, ReadDocument>();
+  readonly #documents = new BoundedMap<string, ReadDocument>(MAX_DOCUMENTS);
 
   constructor(options: OperationsOptions) {
     this.#options = options;
@@ -145,7 +146,6 @@ export class Operations {
     if (hidden.length > 0) return hidden.map((error) => withCode(error, 'GRAPHQL_VALIDATION_FAILED'));
     const read = { document, requirements: policy.requirementsOf(document, schema) };
     if (source.length > MAX_KEPT_CHARACTERS) return read;
-    if (this.#documents.size >= MAX_DOCUMENTS) this.#documents.delete(this.#documents.keys().next().value as string);
     this.#documents.set(source, read);
     return read;
   }

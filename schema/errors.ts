@@ -5,7 +5,6 @@ export const ERRORS = {
   UNAUTHENTICATED: { about: 'Sign in first.', retryable: false },
   FORBIDDEN: { about: 'You may not do this.', retryable: false },
   NOT_FOUND: { about: 'There is no such thing, or it is not yours to see.', retryable: false },
-  NOT_SUPPORTED_YET: { about: 'This part of the schema is not served yet.', retryable: false },
   POSITION_OUT_OF_RANGE: { about: 'The position lies outside the content.', retryable: false },
   VERSION_CONFLICT: { about: 'Someone else changed it first.', retryable: true },
   CURSOR_INVALID: { about: 'The cursor is not one of ours.', retryable: false },

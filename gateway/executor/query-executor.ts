@@ -18,6 +18,7 @@ import {
   valueFromASTUntyped,
   visit,
 } from 'graphql';
+import { BoundedMap } from '../../platform/bounded-map.ts';
 import type { DataSources } from '../live-plan.ts';
 import type { SupergraphModel } from '../supergraph.ts';
 import type { JsonObject } from './json.ts';
@@ -54,7 +55,7 @@ interface Prepared {
 export class QueryExecutor {
   readonly #model: SupergraphModel;
   readonly #sources: DataSources;
-  readonly #prepared = new Map<string, Prepared>();
+  readonly #prepared = new BoundedMap<string, Prepared>(MAX_OPERATIONS);
 
   constructor(model: SupergraphModel, sources: DataSources) {
     this.#model = model;
@@ -120,7 +121,6 @@ export class QueryExecutor {
       shapes: new Map(),
       merges: new Map(),
     };
-    if (this.#prepared.size >= MAX_OPERATIONS) this.#prepared.delete(this.#prepared.keys().next().value as string);
     this.#prepared.set(id, prepared);
     return prepared;
   }

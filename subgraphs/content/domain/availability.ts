@@ -18,8 +18,6 @@ export interface Wanted {
   readonly country: string | null;
 }
 
-export const ANY_OFFER: Wanted = { platforms: null, country: null };
-
 export const availabilityOf = ({ platform, countries, availableFrom, availableUntil }: WorkOffer): Availability => ({
   platform,
   countries,

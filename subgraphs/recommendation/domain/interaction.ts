@@ -1,8 +1,5 @@
 /** What a person did with a title, and what it says of their taste. Pure. Times: ms since the epoch. */
-import { createHash } from 'node:crypto';
 import type { InteractionEvent } from '../../../schema/events/interaction.ts';
-import { labelId } from './genres.ts';
-import { isZone, offsetZone } from './windows.ts';
 
 export interface Interaction {
   /** The same for every copy of the event, and for no event of another user. */
@@ -40,36 +37,6 @@ export function timeFault(at: number, now: number): string | null {
 /** RFC 3339; without an offset it is UTC. */
 export const parseTime = (timestamp: string): number =>
   Date.parse(/(Z|[+-]\d\d:?\d\d)$/i.test(timestamp) ? timestamp : `${timestamp}Z`);
-
-/** 128 bits of a digest: by the producer's id where it gives one, else by all that makes the event what it is. */
-export function interactionId(event: InteractionEvent): string {
-  const { user_id, event_type, content_id, content_platform, timestamp, watchProgress, position_ms } = event;
-  const identity = event.event_id
-    ? [user_id, event.event_id]
-    : [user_id, event_type, content_id, content_platform, timestamp, watchProgress, position_ms];
-  return createHash('sha256').update(JSON.stringify(identity)).digest().subarray(0, 16).toString('base64url');
-}
-
-/** Reads a validated event. `contentId` is what the catalogue makes of its content id. An unknown zone counts as none. */
-export function toInteraction(event: InteractionEvent, contentId: string, now: number): Interaction {
-  const { position_ms: positionMs = null, duration_ms: durationMs = null } = event;
-  const fromPosition = positionMs !== null && durationMs !== null ? Math.min(1, positionMs / durationMs) : null;
-  const named = event.time_zone !== undefined && isZone(event.time_zone) ? event.time_zone : null;
-  return {
-    id: interactionId(event),
-    userId: event.user_id,
-    type: event.event_type,
-    contentId,
-    platform: labelId(event.content_platform ?? '') || null,
-    at: Math.min(parseTime(event.timestamp), now),
-    zone: named ?? offsetZone(event.timestamp),
-    progress: event.event_type === 'complete' ? 1 : (event.watchProgress ?? fromPosition),
-    positionMs,
-    durationMs,
-    title: event.context_data?.title ?? null,
-    genres: (event.context_data?.genres ?? []).map(labelId).filter((genre) => genre !== ''),
-  };
-}
 
 /** From here on a play says something of taste, and the title counts as watched. */
 export const WATCHED_FROM = 0.1;

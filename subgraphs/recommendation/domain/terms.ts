@@ -3,7 +3,6 @@ import type { WorkSummary } from '../../../schema/events/content-change.ts';
 import { genreName, MAX_GENRES } from './genres.ts';
 
 /** The first letter of a term's key. */
-export type TermKind = 'genre' | 'mood' | 'person' | 'word';
 
 export interface Term {
   /** `kind:text`, folded to lower case. */
