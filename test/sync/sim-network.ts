@@ -27,6 +27,7 @@ class Path {
   readonly #random: Random;
   readonly #traits: PathTraits;
   #lastAt = 0;
+  #underWay: (() => void)[] = [];
 
   constructor(time: Timers, random: Random, traits: PathTraits) {
     this.#time = time;
@@ -43,12 +44,16 @@ class Path {
   send(deliver: () => void): void {
     const at = Math.max(this.#lastAt, this.#time.now() + this.drawDelayMs());
     this.#lastAt = at;
-    this.#time.setTimeout(deliver, Math.max(0, at - this.#time.now()));
+    // A busy process may run the later of two timers first: each one delivers the oldest message, whichever it was set for.
+    const underWay = this.#underWay;
+    underWay.push(deliver);
+    this.#time.setTimeout(() => underWay.shift()?.(), Math.max(0, at - this.#time.now()));
   }
 
   /** A new connection does not wait for the messages of the old one. */
   reset(): void {
     this.#lastAt = 0;
+    this.#underWay = [];
   }
 }
 
