@@ -1,6 +1,6 @@
 /**
  * Keeps the server's time: eight exchanges 150 ms apart to begin with, then one every 10 s; the last eight count. Another eight
- * when the path got twice as slow, when the device's clock was set or slept, and when the owner asks (after a reconnect).
+ * when the path got twice as slow, when the device's clock was set or slept, and when answers come again after there were none.
  */
 import { type ClockEstimate, type Exchange, estimateClock, isSane, medianOf, rttOf } from './clock-estimate.ts';
 import { Alarm, type Timers } from './timers.ts';
@@ -8,6 +8,8 @@ import { Alarm, type Timers } from './timers.ts';
 const WINDOW = 8;
 const BURST_EVERY_MS = 150;
 const STEADY_EVERY_MS = 10_000;
+/** After no answer: somebody else makes the connection. */
+const AGAIN_MS = 3_000;
 
 /** Sends `t0` and resolves with the server's stamps; rejects when there is no answer. */
 export type ServerTimeRequest = (t0: number) => Promise<{ readonly t1: number; readonly t2: number }>;
@@ -29,6 +31,7 @@ export class ClockSync {
   #burstLeft = 0;
   #running = false;
   #inFlight = false;
+  #unanswered = false;
 
   constructor(options: ClockSyncOptions) {
     this.#options = options;
@@ -77,15 +80,22 @@ export class ClockSync {
     const t0 = timers.now();
     try {
       const { t1, t2 } = await request(t0);
+      if (this.#unanswered) this.#burstLeft = WINDOW; // another path, maybe another device clock
+      this.#unanswered = false;
       if (this.#running) this.#take({ t0, t1, t2, t3: timers.now() });
     } catch {
-      this.#burstLeft = 0; // no connection: whoever makes the next one asks for a burst
+      this.#unanswered = true;
     }
     this.#inFlight = false;
     if (!this.#running) return;
     if (this.#burstLeft > 0) this.#burstLeft -= 1;
-    this.#alarm.set(this.#burstLeft > 0 ? BURST_EVERY_MS : STEADY_EVERY_MS, () => void this.#exchange());
+    this.#alarm.set(this.#pauseMs(), () => void this.#exchange());
     onChange?.();
+  }
+
+  #pauseMs(): number {
+    if (this.#unanswered) return AGAIN_MS;
+    return this.#burstLeft > 0 ? BURST_EVERY_MS : STEADY_EVERY_MS;
   }
 
   #take(exchange: Exchange): void {

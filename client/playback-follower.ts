@@ -142,8 +142,9 @@ export class PlaybackFollower {
       if (starved) this.#seek(timeline.positionMs);
     }
     if (this.#phase !== 'standing') return;
-    const { positionMs } = this.#options.player;
-    if (Math.abs(positionMs - timeline.positionMs) > HOLD_TOLERANCE_MS) this.#seek(timeline.positionMs);
+    const { positionMs, durationMs } = this.#options.player;
+    const place = Math.min(timeline.positionMs, durationMs ?? Number.POSITIVE_INFINITY); // another cut may be longer
+    if (Math.abs(positionMs - place) > HOLD_TOLERANCE_MS) this.#seek(place);
   }
 
   #keepUp(timeline: Timeline, now: number): void {

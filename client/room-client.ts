@@ -4,17 +4,17 @@
  */
 import { ClockSync } from './clock-sync.ts';
 import type { DriftLimits } from './drift-ladder.ts';
+import { Heartbeat } from './heartbeat.ts';
 import { type CommandName, commandOperation, LEAVE_ROOM, REPORT_PLAYBACK, SERVER_TIME } from './operations.ts';
 import { PlaybackFollower, type UserAction } from './playback-follower.ts';
 import type { Player } from './player.ts';
 import { type RoomEvent, readTimeline } from './room-events.ts';
 import { RoomStream, type StreamStatus } from './room-stream.ts';
 import { type MemberState, positionAt, type Timeline } from './timeline.ts';
-import { Alarm, systemTimers, type Timers } from './timers.ts';
+import { systemTimers, type Timers } from './timers.ts';
 import { ConnectionLostError, type Data, type RoomTransport, type Variables } from './transport.ts';
 import { withTimeout } from './with-timeout.ts';
 
-const REPORT_EVERY_MS = 5_000;
 const REPORT_WITHIN_MS = 4_000;
 const CLOCK_WITHIN_MS = 2_000;
 const COMMAND_WITHIN_MS = 4_000;
@@ -54,18 +54,16 @@ export class RoomClient {
   readonly #clock: ClockSync;
   readonly #stream: RoomStream;
   readonly #follower: PlaybackFollower | null;
-  readonly #reports: Alarm;
+  readonly #reports: Heartbeat;
   readonly #own = new Set<string>();
   #timeline: Timeline | null = null;
   #running = false;
-  #reporting = false;
-  #reportAgain = false;
 
   constructor(options: RoomClientOptions) {
     const { transport, roomId, player, timers = systemTimers, random = Math.random, limits } = options;
     this.#options = options;
     this.#timers = timers;
-    this.#reports = new Alarm(timers);
+    this.#reports = new Heartbeat(timers, () => this.#report());
     this.#clock = new ClockSync({ request: (t0) => this.#askTime(t0), timers, onChange: () => this.#clockChanged() });
     this.#stream = new RoomStream({
       transport,
@@ -83,7 +81,7 @@ export class RoomClient {
             timers,
             limits,
             serverNow: () => (this.#clock.isReady ? this.#clock.now() : null),
-            onState: () => void this.#report(),
+            onState: () => void this.#reports.now(),
             onUserAction: (action) => void this.#pass(action),
           });
   }
@@ -93,13 +91,13 @@ export class RoomClient {
     this.#running = true;
     this.#stream.start();
     this.#clock.start();
-    this.#scheduleReport();
+    this.#reports.start();
   }
 
   /** Stops following; the user stays a member. The transport is whose who made it. */
   stop(): void {
     this.#running = false;
-    this.#reports.clear();
+    this.#reports.stop();
     this.#clock.stop();
     this.#stream.stop();
     this.#follower?.stop();
@@ -205,7 +203,7 @@ export class RoomClient {
     if (this.#timeline !== null && timeline.revision <= this.#timeline.revision) return;
     this.#timeline = timeline;
     this.#follower?.follow(timeline);
-    void this.#report(); // "ready" counts only for the timeline that it is about
+    void this.#reports.now(); // "ready" counts only for the timeline that it is about
   }
 
   #statusChanged(status: StreamStatus, error: Error | null): void {
@@ -223,23 +221,9 @@ export class RoomClient {
     return data['serverTime'] as { t1: number; t2: number };
   }
 
-  #scheduleReport(): void {
-    this.#reports.set(REPORT_EVERY_MS, () => void this.#report());
-  }
-
-  /** One at a time: the next one tells what changed meanwhile. */
   async #report(): Promise<void> {
     const { roomId, player, isEntitled = () => true } = this.#options;
-    if (!this.#running || this.#timeline === null || player === undefined || !this.#clock.isReady) {
-      if (this.#running) this.#scheduleReport();
-      return;
-    }
-    if (this.#reporting) {
-      this.#reportAgain = true;
-      return;
-    }
-    this.#reporting = true;
-    this.#reportAgain = false;
+    if (this.#timeline === null || player === undefined || !this.#clock.isReady) return;
     const input = {
       roomId,
       playbackRevision: this.#timeline.revision,
@@ -257,12 +241,10 @@ export class RoomClient {
     } catch {
       // The next report says it again; a dead connection is the stream's to notice.
     }
-    this.#reporting = false;
-    if (this.#running && this.#reportAgain) void this.#report();
-    else if (this.#running) this.#scheduleReport();
   }
 
   #request(operation: Parameters<RoomTransport['request']>[0], variables: Variables, timeoutMs: number): Promise<Data> {
-    return withTimeout(this.#options.transport.request(operation, variables), timeoutMs, this.#timers);
+    const { transport } = this.#options;
+    return withTimeout((signal) => transport.request(operation, variables, signal), timeoutMs, this.#timers);
   }
 }

@@ -7,7 +7,7 @@ import { ROOM_EVENTS } from './operations.ts';
 import { type RoomEvent, readTimeline } from './room-events.ts';
 import type { Timers } from './timers.ts';
 import { Alarm } from './timers.ts';
-import { type ConnectionLostError, RequestError, type RoomTransport } from './transport.ts';
+import { ConnectionLostError, RequestError, type RoomTransport } from './transport.ts';
 
 export type StreamStatus = 'connecting' | 'live' | 'waiting' | 'ended';
 
@@ -22,8 +22,12 @@ export interface RoomStreamOptions {
 
 /** Codes after which asking again is no use. */
 const FINAL = new Set(['FORBIDDEN', 'NOT_FOUND', 'UNAUTHENTICATED', 'BAD_USER_INPUT', 'GRAPHQL_VALIDATION_FAILED']);
-/** Close codes of the protocol after which connecting again with the same token is no use. */
-const FINAL_CLOSE = new Set([4400, 4401, 4403]);
+/** Close codes of the protocol after which connecting again is no use. */
+const FINAL_CLOSE = new Set([4400, 4401]);
+/** The server does not take the token, maybe because its time is over: the next attempt asks for another. */
+const REFUSED_CLOSE = 4403;
+/** Refused again so soon, that one is no good, either. */
+const REFUSED_AGAIN_MS = 10_000;
 
 export class RoomStream {
   readonly #options: RoomStreamOptions;
@@ -32,6 +36,7 @@ export class RoomStream {
   #lastRevision: number | null = null;
   #attempt = 0;
   #lostAt: number | null = null;
+  #refusedAt = Number.NEGATIVE_INFINITY;
   #running = false;
   /** The next try needs no waiting. */
   #hurry = false;
@@ -107,7 +112,7 @@ export class RoomStream {
     const { timers, random, onStatus } = this.#options;
     this.#unsubscribe = null;
     if (!this.#running) return;
-    if (isFinal(error)) {
+    if (isFinal(error) || this.#isRefusedAgain(error)) {
       this.#running = false;
       onStatus?.('ended', error);
       return;
@@ -120,6 +125,13 @@ export class RoomStream {
     this.#attempt = this.#hurry ? 0 : this.#attempt + 1;
     this.#hurry = false;
     this.#retry.set(waitMs, () => this.#subscribe());
+  }
+
+  #isRefusedAgain(error: RequestError | ConnectionLostError | null): boolean {
+    if (!(error instanceof ConnectionLostError) || error.closeCode !== REFUSED_CLOSE) return false;
+    const [before, now] = [this.#refusedAt, this.#options.timers.now()];
+    this.#refusedAt = now;
+    return now - before < REFUSED_AGAIN_MS;
   }
 }
 

@@ -4,6 +4,8 @@
  */
 import { type Client, createClient } from 'graphql-ws';
 import type { Operation } from './operations.ts';
+import { type RawSocketClass, racingSocket } from './racing-socket.ts';
+import { systemTimers } from './timers.ts';
 
 export type Variables = Readonly<Record<string, unknown>>;
 export type Data = Readonly<Record<string, unknown>>;
@@ -39,8 +41,8 @@ export interface StreamSink {
 }
 
 export interface RoomTransport {
-  /** @throws RequestError, ConnectionLostError */
-  request(operation: Operation, variables: Variables): Promise<Data>;
+  /** `signal`: nobody waits any more, so what was not sent yet is not sent. @throws RequestError, ConnectionLostError */
+  request(operation: Operation, variables: Variables, signal?: AbortSignal): Promise<Data>;
   /** @returns how to end it; `end` is not called after that */
   subscribe(operation: Operation, variables: Variables, sink: StreamSink): () => void;
   /** Drops the socket, so that everything on it ends with ConnectionLostError: for a socket that seems dead. */
@@ -60,8 +62,8 @@ export interface SocketOptions {
 /** A dead socket is noticed after 4 to 8 s. */
 export const PING_EVERY_MS = 4_000;
 export const PONG_WITHIN_MS = 4_000;
-/** From nothing to the protocol's hello. */
-export const CONNECT_WITHIN_MS = 3_000;
+/** From an open socket to the protocol's hello. */
+export const HELLO_WITHIN_MS = 3_000;
 /** How long a socket that nothing uses is kept, so that joining and then following take one. */
 const IDLE_CLOSE_MS = 250;
 
@@ -71,62 +73,70 @@ interface Errorlike {
   readonly code?: unknown;
 }
 
-/** What a browser's WebSocket and the `ws` package's have in common. */
-interface Socket {
-  addEventListener(type: 'error' | 'close', listener: () => void): void;
-  close(): void;
-  /** `ws` only: without waiting for the other side, which may be gone. */
-  terminate?(): void;
-}
-type SocketClass = new (url: string, protocols?: string | string[]) => Socket;
-
-/** The same class, whose sockets are known by `open` until they are closed, and whose errors are nobody's crash. */
-function watched(Base: SocketClass, open: Set<Socket>): SocketClass {
-  return class extends Base {
-    constructor(url: string, protocols?: string | string[]) {
-      super(url, protocols);
-      open.add(this);
-      this.addEventListener('close', () => open.delete(this));
-      this.addEventListener('error', () => undefined); // graphql-ws stops listening to a socket that it gives up
-    }
-  };
-}
-
 /** Over the graphql-transport-ws protocol, by the graphql-ws package. */
 export function socketTransport({ url, authorization, webSocketImpl }: SocketOptions): RoomTransport {
-  const sockets = new Set<Socket>();
+  let socket: { terminate(): void } | null = null;
+  let isOpen = false;
+  let inUse = 0;
   let deadline: ReturnType<typeof setTimeout> | undefined;
   const drop = (): void => {
     clearTimeout(deadline);
+    isOpen = false;
     client.terminate();
-    for (const socket of sockets) socket.terminate ? socket.terminate() : socket.close();
+    socket?.terminate();
+    socket = null;
   };
   const within = (ms: number): void => {
     clearTimeout(deadline);
     deadline = setTimeout(drop, ms);
   };
   const inTime = (): void => clearTimeout(deadline);
+  const lost = (): void => {
+    isOpen = false;
+    inTime();
+  };
   const client: Client = createClient({
     url,
-    webSocketImpl: watched((webSocketImpl ?? globalThis.WebSocket) as SocketClass, sockets),
+    webSocketImpl: racingSocket((webSocketImpl ?? globalThis.WebSocket) as RawSocketClass, {
+      timers: systemTimers,
+      random: Math.random,
+      overlaps: webSocketImpl !== undefined,
+      onMade: (made) => {
+        socket = made;
+      },
+    }),
     retryAttempts: 0,
     lazyCloseTimeout: IDLE_CLOSE_MS,
     connectionParams: async () => ({ Authorization: await authorization() }),
     keepAlive: PING_EVERY_MS,
     on: {
-      connecting: () => within(CONNECT_WITHIN_MS),
+      opened: () => {
+        isOpen = true;
+        within(HELLO_WITHIN_MS);
+      },
       connected: inTime,
       ping: (received) => received || within(PONG_WITHIN_MS),
       pong: (received) => received && inTime(),
-      closed: inTime,
+      closed: lost,
+      error: lost,
     },
   });
   const stream = ({ name, document }: Operation, variables: Variables, sink: StreamSink): (() => void) => {
     let over = false;
-    const end = (error: RequestError | ConnectionLostError | null): void => {
-      if (!over) sink.end(error);
+    /** graphql-ws counts an operation that ended by an error as open until it is stopped, and would keep its socket for it. */
+    const finish = (): void => {
+      if (over) return;
       over = true;
+      stop();
+      inUse -= 1;
+      if (inUse === 0 && !isOpen) drop(); // nobody wants the connection that is being made
     };
+    const end = (error: RequestError | ConnectionLostError | null): void => {
+      if (over) return;
+      finish();
+      sink.end(error);
+    };
+    inUse += 1;
     const stop = client.subscribe<Data>(
       { query: document, variables: { ...variables }, operationName: name },
       {
@@ -139,22 +149,20 @@ export function socketTransport({ url, authorization, webSocketImpl }: SocketOpt
         complete: () => end(null),
       },
     );
-    return () => {
-      over = true;
-      stop();
-    };
+    return finish;
   };
   return {
-    request: (operation, variables) =>
+    request: (operation, variables, signal) =>
       new Promise((resolve, reject) => {
         const end = (error: Error | null): void => reject(error ?? new ConnectionLostError('There was no answer.'));
-        stream(operation, variables, { next: resolve, end });
+        const stop = stream(operation, variables, { next: resolve, end });
+        signal?.addEventListener('abort', stop);
       }),
     subscribe: stream,
     drop,
     close: async () => {
-      // While it still connects it ends with an error, which is nobody's any more.
-      await client.dispose()?.then(undefined, () => undefined);
+      // Where it ends with an error instead, that is nobody's any more.
+      if (isOpen) await client.dispose()?.then(undefined, () => undefined);
       drop();
     },
   };

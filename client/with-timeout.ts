@@ -2,16 +2,24 @@
 import type { Timers } from './timers.ts';
 import { ConnectionLostError } from './transport.ts';
 
-/** @throws ConnectionLostError when the time is up; whether the request was carried out is not known then */
-export function withTimeout<T>(answer: Promise<T>, timeoutMs: number, timers: Timers): Promise<T> {
+/** `ask` is told by its signal when the time is up. @throws ConnectionLostError then; whether it was carried out is not known */
+export function withTimeout<T>(
+  ask: (signal: AbortSignal) => Promise<T>,
+  timeoutMs: number,
+  timers: Timers,
+): Promise<T> {
   return new Promise((resolve, reject) => {
-    const late = () => reject(new ConnectionLostError(`No answer within ${timeoutMs} ms.`));
+    const controller = new AbortController();
+    const late = () => {
+      controller.abort();
+      reject(new ConnectionLostError(`No answer within ${timeoutMs} ms.`));
+    };
     const timer = timers.setTimeout(late, timeoutMs);
     const settle = (then: () => void) => {
       timers.clearTimeout(timer);
       then();
     };
-    answer.then(
+    ask(controller.signal).then(
       (value) => settle(() => resolve(value)),
       (error: Error) => settle(() => reject(error)),
     );

@@ -19,17 +19,29 @@ export interface EdgeContext {
 
 type Format = (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError;
 
-export function admissionPlugin(operations: () => Operations, format: Format): ApolloServerPlugin<EdgeContext> {
+/** `gateFor` says which gate a request passes, once for each. */
+export function admissionPlugin(
+  gateFor: (context: EdgeContext) => Operations,
+  format: Format,
+): ApolloServerPlugin<EdgeContext> {
   return {
     async requestDidStart() {
       return {
-        async responseForOperation({ source, request, contextValue }) {
+        async responseForOperation({ source, request, contextValue, document, operation, overallCachePolicy }) {
           const { identity, viewer, admitted } = contextValue;
-          if (admitted) return null;
-          const { operationName, variables = {} } = request;
-          const passed = operations().admit({ source, operationName, variables, identity, viewer });
-          if ('operation' in passed) return passed.operation.operation === 'subscription' ? overHttp(format) : null;
-          return answer(passed, format);
+          const gate = gateFor(contextValue);
+          if (!admitted) {
+            const { operationName, variables = {} } = request;
+            const passed = gate.admit({ source, operationName, variables, identity, viewer });
+            if (!('operation' in passed)) return answer(passed, format);
+            if (passed.operation.operation === 'subscription') return overHttp(format);
+          }
+          const late = await gate.lateForAll(viewer, document, operation);
+          if (late) return answer([late], format);
+          // Apollo Server writes the header from this, and `no-store` where there is none or an error came.
+          const maxAge = request.http?.method === 'GET' ? gate.cacheableFor(document, operation) : 0;
+          if (maxAge > 0) overallCachePolicy.replace({ maxAge, scope: 'PUBLIC' });
+          return null;
         },
       };
     },

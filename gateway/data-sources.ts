@@ -5,12 +5,15 @@ import { type DocumentNode, execute, GraphQLError, parse } from 'graphql';
 import type { Logger } from 'pino';
 import { BoundedMap } from '../platform/bounded-map.ts';
 import { toClientError } from '../platform/client-errors.ts';
+import { beforeDeadline, stopWhenOver } from '../platform/deadline.ts';
 import { ANONYMOUS, type Identity } from '../platform/identity.ts';
 import type { Clock } from '../platform/ports/clock.ts';
+import { remainingMs, scopeHeaders } from '../platform/request-scope.ts';
 import { signRequest } from '../platform/request-signature.ts';
 import type { Subgraph } from '../platform/subgraph.ts';
+import { AppError } from '../schema/errors.ts';
 import { BREAKER, type BreakerOptions, CircuitBreaker, RetryBudget } from './circuit-breaker.ts';
-import { type Answer, openPool, type Pool, post } from './subgraph-request.ts';
+import { type Answer, openPool, type Pool, post, TimedOut } from './subgraph-request.ts';
 
 /** Subgraph operations whose parsed form is kept; the planner makes few and the same ones. */
 const MAX_DOCUMENTS = 1_000;
@@ -23,22 +26,29 @@ const identityOf = (options: ProcessOptions): Identity => (options.context?.['id
 export class InProcessDataSource extends LocalGraphQLDataSource {
   readonly #subgraph: Subgraph;
   readonly #logger: Logger;
+  readonly #timeoutMs: number;
   readonly #documents = new BoundedMap<string, DocumentNode>(MAX_DOCUMENTS);
 
-  constructor(subgraph: Subgraph, logger: Logger) {
+  constructor(subgraph: Subgraph, logger: Logger, timeoutMs = HTTP_DEFAULTS.timeoutMs) {
     super(subgraph.schema);
+    stopWhenOver(subgraph.schema);
     this.#subgraph = subgraph;
     this.#logger = logger;
+    this.#timeoutMs = timeoutMs;
   }
 
   override async process(options: ProcessOptions): Promise<Response> {
     const { query = '', variables, operationName } = options.request;
-    const { data, errors } = await execute({
-      schema: this.schema,
-      document: this.#parse(query),
-      variableValues: variables,
-      operationName,
-      contextValue: this.#subgraph.createContext(identityOf(options)),
+    const work = () =>
+      execute({
+        schema: this.schema,
+        document: this.#parse(query),
+        variableValues: variables,
+        operationName,
+        contextValue: this.#subgraph.createContext(identityOf(options)),
+      });
+    const { data, errors } = await beforeDeadline(work, this.#timeoutMs).catch((cause: unknown) => {
+      throw cause instanceof AppError ? unavailable(this.#subgraph.name, cause) : cause;
     });
     return {
       data: data as Response['data'],
@@ -73,8 +83,8 @@ const RETRY_MS = 50;
 
 export class HttpDataSource implements GraphQLDataSource {
   readonly #name: string;
-  readonly #url: URL;
-  readonly #secret: string;
+  readonly #path: string;
+  readonly #secret: string | null;
   readonly #clock: Clock;
   readonly #options: HttpDataSourceOptions;
   readonly #pool: Pool;
@@ -82,25 +92,35 @@ export class HttpDataSource implements GraphQLDataSource {
   readonly #retries = new RetryBudget();
   #inFlight = 0;
 
-  constructor(name: string, url: string, secret: string, clock: Clock, options: Partial<HttpDataSourceOptions> = {}) {
+  /** @param secret null: calls are not signed */
+  constructor(
+    name: string,
+    address: string,
+    secret: string | null,
+    clock: Clock,
+    options: Partial<HttpDataSourceOptions> = {},
+  ) {
+    const url = new URL(address);
     this.#name = name;
-    this.#url = new URL(url);
+    this.#path = url.pathname + url.search;
     this.#secret = secret;
     this.#clock = clock;
     this.#options = { ...HTTP_DEFAULTS, ...options };
-    this.#pool = openPool(this.#url, this.#options.maxInFlight);
+    this.#pool = openPool(url, this.#options.maxInFlight);
     this.#breaker = new CircuitBreaker(clock, this.#options.breaker);
   }
 
   /** Rejects with UNAVAILABLE, within the time-out, where the subgraph does not answer. */
   async process(options: ProcessOptions): Promise<Response> {
+    const leftMs = Math.min(this.#options.timeoutMs, remainingMs() ?? Number.POSITIVE_INFINITY);
+    if (leftMs <= 0) throw this.#unavailable(new Error('the time for the request is over'));
     if (this.#inFlight >= this.#options.maxInFlight) throw this.#unavailable(new Error('too many calls under way'));
     if (!this.#breaker.allow()) throw this.#unavailable(new Error('the circuit breaker is open'));
     this.#inFlight += 1;
     this.#retries.called();
     let succeeded = false;
     try {
-      const response = await this.#ask(options, AbortSignal.timeout(this.#options.timeoutMs));
+      const response = await this.#ask(options, performance.now() + leftMs);
       succeeded = true;
       return response;
     } catch (cause) {
@@ -116,33 +136,36 @@ export class HttpDataSource implements GraphQLDataSource {
     this.#pool.agent.destroy();
   }
 
-  async #ask(options: ProcessOptions, signal: AbortSignal): Promise<Response> {
+  async #ask(options: ProcessOptions, deadline: number): Promise<Response> {
     const { query = '', variables, operationName } = options.request;
     const body = JSON.stringify({ query, variables, operationName });
     const mayRepeat = /^\s*(query\b|\{)/.test(query);
     for (let tries = 0; ; tries += 1) {
-      const { answer, error } = await this.#post(body, options, signal).then(
-        (received) => ({ answer: received, error: null }),
-        (failure: unknown) => ({ answer: null, error: failure }),
-      );
-      const passing = answer ? PASSING_STATUS.has(answer.status) : !signal.aborted;
-      if (answer && !passing) return this.#read(answer);
-      if (!passing || !mayRepeat || tries >= this.#options.maxRetries || !this.#retries.take()) {
-        throw error ?? new Error(`status ${answer?.status}`);
+      let answer: Answer | null = null;
+      let failure: unknown = null;
+      try {
+        const leftMs = deadline - performance.now();
+        const headers = { ...scopeHeaders(), ...this.#signature(body, options, leftMs) };
+        answer = await post(this.#pool, headers, body, leftMs);
+      } catch (error) {
+        failure = error;
       }
-      await pause(RETRY_MS * 2 ** tries * (0.5 + Math.random()), undefined, { signal });
+      const passing = answer ? PASSING_STATUS.has(answer.status) : !(failure instanceof TimedOut);
+      if (answer && !passing) return this.#read(answer);
+      const pauseMs = RETRY_MS * 2 ** tries * (0.5 + Math.random());
+      const inTime = performance.now() + pauseMs < deadline;
+      if (!passing || !mayRepeat || !inTime || tries >= this.#options.maxRetries || !this.#retries.take()) {
+        throw failure ?? new Error(`status ${answer?.status}`);
+      }
+      await pause(pauseMs);
     }
   }
 
-  /** Signed anew each time: a signature is good once. */
-  #post(body: string, options: ProcessOptions, signal: AbortSignal) {
-    const request = { method: 'POST', path: this.#url.pathname + this.#url.search, body };
-    const headers = {
-      'content-type': 'application/json',
-      'content-length': String(Buffer.byteLength(body)),
-      ...signRequest(this.#secret, request, identityOf(options), this.#clock.now()),
-    };
-    return post(this.#pool, this.#url, headers, body, signal);
+  /** Made anew for each try: a signature is good once. */
+  #signature(body: string, options: ProcessOptions, budgetMs: number): Readonly<Record<string, string>> {
+    if (this.#secret === null) return {};
+    const request = { method: 'POST', path: this.#path, body };
+    return signRequest(this.#secret, request, identityOf(options), this.#clock.now(), Math.max(0, budgetMs));
   }
 
   #read({ status, body }: Answer): Response {
@@ -156,9 +179,13 @@ export class HttpDataSource implements GraphQLDataSource {
   }
 
   #unavailable(cause: unknown): GraphQLError {
-    return new GraphQLError(`The ${this.#name} service does not answer: try again in a moment.`, {
-      extensions: { code: 'UNAVAILABLE' },
-      originalError: cause instanceof Error ? cause : null,
-    });
+    return unavailable(this.#name, cause);
   }
+}
+
+function unavailable(name: string, cause: unknown): GraphQLError {
+  return new GraphQLError(`The ${name} service does not answer: try again in a moment.`, {
+    extensions: { code: 'UNAVAILABLE' },
+    originalError: cause instanceof Error && !(cause instanceof AppError) ? cause : null,
+  });
 }

@@ -6,32 +6,30 @@
 import { ApolloGateway } from '@apollo/gateway';
 import { ApolloServer } from '@apollo/server';
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
-import { expressMiddleware } from '@as-integrations/express5';
 import express, { type RequestHandler } from 'express';
 import { type ExecutionResult, GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { Logger } from 'pino';
-import { collectDefaultMetrics, Gauge, Registry, register } from 'prom-client';
+import { serveApollo, stringifyAnswer } from '../platform/apollo-http.ts';
 import { toClientError } from '../platform/client-errors.ts';
 import { answerErrorsAsJson, createHttpServer } from '../platform/http-server.ts';
 import { ANONYMOUS, type Identity } from '../platform/identity.ts';
+import { type Gauges, metricsPage, observeHttp } from '../platform/metrics.ts';
 import { systemClock } from '../platform/ports/clock.ts';
 import type { EventLog } from '../platform/ports/event-log.ts';
+import { currentScope, runInScope, scopeFrom } from '../platform/request-scope.ts';
 import type { TokenVerifier } from '../platform/tokens.ts';
+import { inSpan } from '../platform/tracing.ts';
 import { AppError } from '../schema/errors.ts';
 import { admissionPlugin, type EdgeContext, persistedQueries } from './admission-plugin.ts';
-import { QueryExecutor } from './executor/query-executor.ts';
-import { readFieldPolicy } from './field-policy.ts';
-import { readKeyFields } from './key-aliases.ts';
 import { LIMITS, type Limits } from './limits.ts';
-import { LiveHub } from './live-hub.ts';
 import type { DataSources } from './live-plan.ts';
 import { InFlight, shedLoad } from './load-shedding.ts';
-import { CostModel } from './operation-cost.ts';
-import { Operations } from './operations.ts';
+import { ObservedHub } from './observed-hub.ts';
 import { clientAddress, cors } from './origins.ts';
 import { RateLimiter, type RateOptions } from './rate-limits.ts';
+import { type ServedSupergraph, serveSupergraph } from './served-supergraph.ts';
+import type { SharedRates } from './shared-rates.ts';
 import { SOCKET_LIMITS, type SocketLimits } from './socket-limits.ts';
-import { readSupergraph } from './supergraph.ts';
 import { NO_MANIFEST, type TrustedDocuments } from './trusted-documents.ts';
 import { serveWebSockets } from './websocket.ts';
 
@@ -48,6 +46,8 @@ export interface GatewayOptions {
   /** Makes what serves a page to people on GET; null: there is none. */
   readonly explorer: ((ask: Ask) => RequestHandler) | null;
   readonly edge?: Partial<EdgeOptions>;
+  /** Whether those who ask the same at the same time share one answer; on, but for measuring. */
+  readonly sharing?: boolean;
 }
 
 /** What is asked of those who call. */
@@ -60,6 +60,10 @@ export interface EdgeOptions {
   readonly trusted: TrustedDocuments;
   /** Null: none. */
   readonly rates: RateOptions | null;
+  /** What all gateways count together; null: each counts by itself. */
+  readonly sharedRates: SharedRates | null;
+  /** For how long a request is worked on, all its steps together. */
+  readonly budgetMs: number;
   /** Requests under way over HTTP, and as many queries under way on sockets. */
   readonly maxRequests: number;
   readonly sockets: SocketLimits;
@@ -74,6 +78,8 @@ const EDGE: EdgeOptions = {
   trustedProxies: 0,
   trusted: NO_MANIFEST,
   rates: null,
+  sharedRates: null,
+  budgetMs: 10_000,
   maxRequests: 1_000,
   sockets: SOCKET_LIMITS,
   headersTimeoutMs: 10_000,
@@ -85,12 +91,17 @@ export type Ask = (query: string) => Promise<ExecutionResult>;
 
 export interface Gateway {
   listen(port: number, host: string): Promise<number>;
+  /**
+   * Serves another supergraph from the next request on; requests under way end as they began, running subscriptions go on by it.
+   * Rejects with what is wrong with it; then nothing has changed. Sources: default those of before.
+   */
+  update(supergraphSdl: string, sources?: DataSources): Promise<void>;
   /** Not ready, sockets closed, requests under way answered, then the end. */
   stop(): Promise<void>;
 }
 
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
-  const { logger, sources, verifyToken, introspection } = options;
+  const { logger, verifyToken, introspection } = options;
   const edge: EdgeOptions = { ...EDGE, ...options.edge };
   const quiet = {
     debug() {},
@@ -99,37 +110,32 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     error: (message: string) => logger.error(message),
   };
   process.env['APOLLO_TELEMETRY_DISABLED'] = 'true'; // read by its constructor, which would otherwise report usage to Apollo
-  const policy = readFieldPolicy(options.supergraphSdl);
+  const rates = edge.rates && new RateLimiter(edge.rates, systemClock, edge.sharedRates);
+  const prepare = (sdl: string, sources: DataSources) => serveSupergraph(sdl, sources, { ...options, edge, rates });
+  let served = prepare(options.supergraphSdl, options.sources);
+  // Apollo's gateway loads and checks the supergraph; its plans are run by our own executor, with the same answers.
+  let tellApollo: (sdl: string) => void = () => undefined;
   const apolloGateway = new ApolloGateway({
-    supergraphSdl: policy.sdl,
-    // A subgraph without a server, such as that of the events, is never asked: the hub answers for it.
-    buildService: ({ name }) =>
-      sources[name] ?? {
-        process: () => Promise.reject(new AppError('UNAVAILABLE', `The ${name} subgraph has no address.`)),
-      },
+    supergraphSdl: async ({ update }) => {
+      tellApollo = update;
+      return { supergraphSdl: served.sdl };
+    },
+    // Nothing is asked through Apollo's own data sources.
+    buildService: ({ name }) => ({
+      process: () => Promise.reject(new AppError('UNAVAILABLE', `The ${name} subgraph has no address.`)),
+    }),
     logger: quiet,
   });
-  const model = readSupergraph(policy.sdl);
-  // Apollo's gateway loads and checks the supergraph; its plans are run by our own executor, with the same answers.
-  const executor = new QueryExecutor(model, sources);
-  apolloGateway.executor = async ({ request, document, queryHash, context }) =>
-    (await executor.execute({
-      key: queryHash,
-      document,
-      operationName: request.operationName,
-      variables: request.variables ?? {},
-      context,
-    })) as Awaited<ReturnType<ApolloGateway['executor']>>;
-  const operations = new Operations({
-    schema: model.apiSchema,
-    limits: edge.limits,
-    introspection,
-    policy,
-    keys: readKeyFields(policy.sdl),
-    cost: new CostModel(model.apiSchema, policy.sdl),
-    trusted: edge.trusted,
-    rates: edge.rates && new RateLimiter(edge.rates, systemClock),
-  });
+  /** What a request was admitted by answers it, whatever is served meanwhile. */
+  const admittedBy = new WeakMap<EdgeContext, ServedSupergraph>();
+  apolloGateway.executor = async ({ request, document, queryHash, context }) => {
+    const { execute } = admittedBy.get(context as EdgeContext) ?? served;
+    const { operationName, variables = {} } = request;
+    const scope = currentScope() ?? scopeFrom({}, performance.now() + edge.budgetMs);
+    const work = () => execute({ key: queryHash, document, operationName, variables, context });
+    const answer = await inSpan({ name: `execute ${operationName ?? ''}`, kind: 'internal' }, work, { scope });
+    return answer as Awaited<ReturnType<ApolloGateway['executor']>>;
+  };
   const formatError = (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
     const shown = toClientError(formatted, error, logger);
     return introspection ? shown : { ...shown, message: withoutSuggestion(shown.message) };
@@ -145,13 +151,20 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     parseOptions: { maxTokens: edge.limits.tokens },
     dangerouslyDisableValidation: true, // the gate validates, after its limits
     persistedQueries: { cache: persistedQueries(edge.trusted) },
-    plugins: [admissionPlugin(() => operations, formatError), ApolloServerPluginLandingPageDisabled()],
+    plugins: [
+      admissionPlugin((context) => {
+        admittedBy.set(context, served);
+        return served.operations;
+      }, formatError),
+      ApolloServerPluginLandingPageDisabled(),
+    ],
     formatError,
+    stringifyResult: stringifyAnswer,
     logger: quiet,
   });
   await apollo.start();
 
-  const hub = new LiveHub(model, options.log, sources, logger);
+  const hub = new ObservedHub(served.model, options.log, served.sources, logger);
   let stopping = false;
   const http = createHttpServer(
     async () => {
@@ -162,8 +175,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const sockets = serveWebSockets({
     server: http.server,
     path: GRAPHQL_PATH,
-    schema: () => model.apiSchema,
-    operations: () => operations,
+    schema: () => served.model.apiSchema,
+    operations: () => served.operations,
     apollo,
     hub,
     inFlight: new InFlight(edge.maxRequests),
@@ -174,7 +187,12 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     toClientError: formatError,
   });
 
-  http.app.get('/metrics', metrics({ sockets: sockets.socketCount, streams: () => hub.streamCount }));
+  const gauges: Gauges = {
+    gateway_sockets: { help: 'Open WebSockets', read: sockets.socketCount },
+    gateway_streams: { help: 'Streams of events with at least one subscriber', read: () => hub.streamCount },
+    gateway_subscriptions: { help: 'Subscriptions open', read: () => hub.subscriptionCount },
+  };
+  http.app.get('/metrics', metricsPage(gauges));
   const ask: Ask = async (query) => {
     const contextValue = { identity: ANONYMOUS, viewer: null, admitted: false };
     const { body } = await apollo.executeOperation({ query }, { contextValue });
@@ -183,21 +201,27 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   if (options.explorer) http.app.use(options.explorer(ask));
   http.app.use(
     GRAPHQL_PATH,
+    observeHttp,
+    inRequestScope(edge.budgetMs),
     cors(edge.allowedOrigins),
     shedLoad(new InFlight(edge.maxRequests)),
     express.json({ limit: edge.limits.bodyBytes }),
-    expressMiddleware(apollo, {
-      context: async ({ req }) => {
-        const identity = await identify(verifyToken, req.headers.authorization);
-        const viewer =
-          identity.userId === null ? `address ${clientAddress(req, edge.trustedProxies)}` : `user ${identity.userId}`;
-        return { identity, viewer, admitted: false };
-      },
+    serveApollo(apollo, async (request) => {
+      const identity = await identify(verifyToken, request.headers.authorization);
+      const viewer =
+        identity.userId === null ? `address ${clientAddress(request, edge.trustedProxies)}` : `user ${identity.userId}`;
+      return { identity, viewer, admitted: false };
     }),
   );
   answerErrorsAsJson(http.app);
   return {
     listen: (port, host) => http.listen(port, host, 'PORT'),
+    async update(supergraphSdl, sources = options.sources) {
+      const next = prepare(supergraphSdl, sources);
+      tellApollo(next.sdl); // throws where it finds a fault of its own: then nothing has changed
+      served = next;
+      hub.update(next.model, next.sources);
+    },
     async stop() {
       stopping = true;
       await sockets.stop();
@@ -222,26 +246,11 @@ async function identify(verifyToken: TokenVerifier, authorization: string | unde
 /** What graphql-js adds to help, and what a stranger could learn the schema from. */
 const withoutSuggestion = (message: string): string => message.replace(/ ?Did you mean .*?\?$/s, '');
 
-function metrics(counts: Readonly<Record<'sockets' | 'streams', () => number>>): express.RequestHandler {
-  const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
-  new Gauge({
-    name: 'gateway_sockets',
-    help: 'Open WebSockets',
-    registers: [registry],
-    collect() {
-      this.set(counts.sockets());
-    },
-  });
-  new Gauge({
-    name: 'gateway_streams',
-    help: 'Streams of events with at least one subscriber',
-    registers: [registry],
-    collect() {
-      this.set(counts.streams());
-    },
-  });
-  return async (_request, response) => {
-    response.type(registry.contentType).send(await Registry.merge([registry, register]).metrics());
+/** Gives each request its id, which is answered too, and the time it may take. */
+const inRequestScope =
+  (budgetMs: number): RequestHandler =>
+  (request, response, next) => {
+    const scope = scopeFrom(request.headers, performance.now() + budgetMs);
+    response.set('x-request-id', scope.requestId);
+    runInScope(scope, next);
   };
-}

@@ -1,8 +1,10 @@
 /** The three subgraphs in the gateway's own process, and the demo household for an empty system. Used by main.ts only. */
 import { seedFixtures } from '../fixtures/seed.ts';
+import type { Config } from '../platform/config.ts';
 import type { Ports, Subgraph } from '../platform/subgraph.ts';
 import { CONTENT_SYNC, USER_EVENTS } from '../schema/events/topics.ts';
 import { createContentSubgraph } from '../subgraphs/content/subgraph.ts';
+import { openModels } from '../subgraphs/recommendation/models/open-models.ts';
 import { createRecommendationSubgraph } from '../subgraphs/recommendation/subgraph.ts';
 import { createRoomSubgraph } from '../subgraphs/room/subgraph.ts';
 import { InProcessDataSource } from './data-sources.ts';
@@ -12,10 +14,15 @@ export interface RunningSubgraphs {
   stop(): Promise<void>;
 }
 
-export async function startSubgraphs(ports: Ports): Promise<RunningSubgraphs> {
+/** `recommendation`: weights and models as configured; default: the usual weights, no models. */
+export async function startSubgraphs(
+  ports: Ports,
+  recommendation?: Config['recommendation'],
+): Promise<RunningSubgraphs> {
+  const models = recommendation && (await openModels(recommendation, ports));
   const subgraphs: readonly Subgraph[] = [
     createContentSubgraph(ports),
-    createRecommendationSubgraph(ports),
+    createRecommendationSubgraph(ports, models),
     createRoomSubgraph(ports),
   ];
   const stop = async () => {

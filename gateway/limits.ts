@@ -1,6 +1,6 @@
 /**
  * What one request may ask of the gateway, the same over HTTP and over a socket. Each limit is some times what the app's own
- * operations need (fixtures/explorer and test/e2e stay within a third) and far below what hurts.
+ * operations need (fixtures/explorer and test/e2e stay within a half) and far below what hurts.
  */
 
 export const LIMITS = {

@@ -24,6 +24,8 @@ export interface ChannelMember {
   readonly subscriber: Subscriber;
   readonly identity: Identity;
   readonly group: LiveGroup;
+  /** Whether the viewer was let in. */
+  isAdmitted: boolean;
 }
 
 export interface ChannelOptions {
@@ -87,6 +89,11 @@ export class LiveChannel {
   moveTo(live: LiveField, replay: Replay): void {
     this.#live = live;
     this.#replay = replay;
+  }
+
+  hasViewer(userId: string): boolean {
+    for (const { identity } of this.#members) if (identity.userId === userId) return true;
+    return false;
   }
 
   add(member: ChannelMember): void {

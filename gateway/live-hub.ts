@@ -1,14 +1,16 @@
 /**
  * Subscriptions: finds or makes the channel and the group a subscription belongs to, admits the viewer, and feeds channels from
- * one tail per topic. All here is bounded by the open subscriptions, but the channels kept a short while for those who come
- * back: these by number, time and bytes.
+ * one tail per topic. All here is bounded by the open subscriptions, but what is kept a short while for those who come back:
+ * that by number (live-channels.ts), time and bytes.
  */
 import { GraphQLError, getArgumentValues, validate } from 'graphql';
 import type { Logger } from 'pino';
 import type { Identity } from '../platform/identity.ts';
-import type { EventLog, LoggedEvent, TailReader } from '../platform/ports/event-log.ts';
+import type { EventLog, LoggedEvent } from '../platform/ports/event-log.ts';
 import { AppError } from '../schema/errors.ts';
 import { type ChannelMember, isShown, LiveChannel } from './live-channel.ts';
+import { LiveChannels } from './live-channels.ts';
+import { Departures, readDepartureTopics } from './live-departures.ts';
 import { LiveGroup } from './live-group.ts';
 import {
   type DataSources,
@@ -19,16 +21,16 @@ import {
   operationKey,
   type Variables,
 } from './live-plan.ts';
-import { createReplay, type Replay } from './live-replay.ts';
+import { createReplay, type Replay, readMissed } from './live-replay.ts';
 import { RingBudget } from './live-ring.ts';
 import { argumentFilter, audienceOf, fillTemplate, sourceOf } from './live-source.ts';
+import { LiveTails } from './live-tails.ts';
 import { Turns } from './live-turns.ts';
 import { type Frame, Subscriber } from './subscriber.ts';
 import type { LiveField, SupergraphModel } from './supergraph.ts';
 
-/** How long a channel outlives its last subscriber, and how many such there may be. */
+/** How long a channel outlives its last subscriber. */
 const KEPT_MS = 60_000;
-const MAX_KEPT = 1_000;
 /** Of all recent events that are held for those who come back. */
 const MAX_RING_BYTES = 64 * 1_024 * 1_024;
 
@@ -45,17 +47,14 @@ export interface LiveHubOptions {
 }
 
 export class LiveHub {
-  readonly #log: EventLog;
   readonly #logger: Logger;
-  readonly #keptMs: number;
   readonly #ringBudget = new RingBudget(MAX_RING_BYTES);
   readonly #turns = new Turns();
-  readonly #tails = new Map<string, Promise<TailReader>>();
-  /** By field name, then by key (null: every message of the topic). */
-  readonly #channels = new Map<string, Map<string | null, LiveChannel>>();
-  /** Channels without a subscriber, the longest kept first. */
-  readonly #kept = new Map<LiveChannel, NodeJS.Timeout>();
+  readonly #tails: LiveTails;
+  readonly #channels: LiveChannels;
+  readonly #departures: Departures;
   #model: SupergraphModel;
+  #departureTopics: ReadonlyMap<string, string>;
   #sources: DataSources;
   #plans: LivePlans;
 
@@ -67,26 +66,30 @@ export class LiveHub {
     { keptMs = KEPT_MS }: LiveHubOptions = {},
   ) {
     this.#model = model;
-    this.#log = log;
     this.#sources = sources;
     this.#logger = logger;
-    this.#keptMs = keptMs;
+    this.#channels = new LiveChannels(keptMs);
+    this.#tails = new LiveTails(log, (topic, message) => this.#accept(topic, message));
+    this.#departures = new Departures(log, logger, (fieldName, key, userId) => {
+      return this.#channels.find(fieldName, key)?.hasViewer(userId) ?? false;
+    });
+    this.#departureTopics = readDepartureTopics(model.sdl);
     this.#plans = new LivePlans(model);
   }
 
   /** Streams with a subscriber, for tests and metrics. */
   get streamCount(): number {
-    return this.#allChannels().length - this.#kept.size;
+    return this.#channels.all().length - this.#channels.keptCount;
   }
 
   /** Streams without one, kept for those who come back. */
   get keptCount(): number {
-    return this.#kept.size;
+    return this.#channels.keptCount;
   }
 
   /** Groups of subscribers that share frames. */
   get groupCount(): number {
-    return this.#allChannels().reduce((sum, channel) => sum + channel.groups.size, 0);
+    return this.#channels.all().reduce((sum, channel) => sum + channel.groups.size, 0);
   }
 
   /** Bytes of recent events held for those who come back. */
@@ -113,12 +116,13 @@ export class LiveHub {
       onEnd: () => this.#leave(channel, member),
       onOverflow: request.onOverflow,
     });
-    const member: ChannelMember = { subscriber, identity: request.identity, group };
+    const member: ChannelMember = { subscriber, identity: request.identity, group, isAdmitted: false };
     group.members.set(subscriber, argumentFilter(live, args));
     channel.add(member);
     if (!live.replay) return subscriber;
     try {
-      const missed = await this.#missed(channel, args, request.identity, after);
+      const missed = await readMissed(channel, this.#replay(live, args), request.identity, after);
+      member.isAdmitted = true;
       subscriber.beginWith(group.replay(missed.filter((event) => isShown(live, event))));
       return subscriber;
     } catch (error) {
@@ -134,25 +138,20 @@ export class LiveHub {
   update(model: SupergraphModel, sources: DataSources = this.#sources): void {
     this.#model = model;
     this.#sources = sources;
+    this.#departureTopics = readDepartureTopics(model.sdl);
     this.#plans = new LivePlans(model);
-    for (const channel of this.#allChannels()) {
+    for (const channel of this.#channels.all()) {
       const live = model.liveFields.get(channel.live.field.name);
       if (live && sourceOf(live) === sourceOf(channel.live)) this.#replan(channel, live);
       else this.#end(channel, new AppError('UNAVAILABLE', 'This stream has moved: subscribe again.'));
     }
-    const wanted = new Set([...model.liveFields.values()].flatMap((live) => [live.topic, live.readmitTopic]));
-    for (const [topic, tail] of this.#tails) {
-      if (wanted.has(topic)) continue;
-      this.#tails.delete(topic);
-      void tail.then((reader) => reader.close()).catch(() => undefined);
-    }
+    this.#tails.keepOnly(new Set([...model.liveFields.values()].flatMap((live) => [live.topic, live.readmitTopic])));
   }
 
   async close(): Promise<void> {
-    for (const channel of this.#kept.keys()) this.#drop(channel);
-    const tails = await Promise.allSettled(this.#tails.values());
-    this.#tails.clear();
-    await Promise.all(tails.map((tail) => tail.status === 'fulfilled' && tail.value.close()));
+    this.#departures.close();
+    this.#channels.dropKept();
+    await this.#tails.close();
   }
 
   /** The plan, and its topics being read; made anew where the supergraph changed meanwhile. */
@@ -161,28 +160,18 @@ export class LiveHub {
       const model = this.#model;
       const plan = this.#plans.get(operation);
       const { topic, readmitTopic } = plan.live;
-      await Promise.all([this.#tail(topic), readmitTopic !== topic && this.#tail(readmitTopic)]);
+      await Promise.all([this.#tails.open(topic), this.#tails.open(readmitTopic)]);
       if (model === this.#model) return plan;
       const [fault] = validate(this.#model.apiSchema, operation.document);
       if (fault) throw fault;
     }
   }
 
-  async #tail(topic: string): Promise<void> {
-    let tail = this.#tails.get(topic);
-    if (!tail) {
-      tail = this.#log.tail({ topic, from: 'now' }, (event) => this.#accept(topic, event));
-      this.#tails.set(topic, tail);
-      tail.catch(() => this.#tails.delete(topic)); // the next subscriber tries again
-    }
-    await tail;
-  }
-
   #accept(topic: string, message: LoggedEvent): void {
     let event: EventValue | undefined;
     for (const live of this.#model.liveFields.values()) {
       if (live.topic !== topic && live.readmitTopic !== topic) continue;
-      const channel = this.#channels.get(live.field.name)?.get(live.key === null ? null : message.key);
+      const channel = this.#channels.find(live.field.name, live.key === null ? null : message.key);
       if (!channel) continue;
       event ??= this.#read(message);
       if (!event) return;
@@ -208,45 +197,11 @@ export class LiveHub {
     return { ...event, ...(event['data'] as object | undefined), ...(shownBy && { __typename: shownBy }) };
   }
 
-  /**
-   * What a subscriber begins with. Where the channel still has all that was missed, the owning subgraph is asked only for what
-   * came after it: that is next to nothing, and admits the viewer or refuses as a full replay would.
-   */
-  async #missed(
-    channel: LiveChannel,
-    args: Variables,
-    identity: Identity,
-    after: number | null,
-  ): Promise<readonly EventValue[]> {
-    const { live } = channel;
-    const recalled = after === null || live.sequence === null ? null : channel.recall(after);
-    const replayed = await this.#replay(live, args)(identity, recalled ? recalled.upTo : after);
-    if (live.sequence === null) return [];
-    if (recalled) return [...recalled.events, ...replayed];
-    const missed = [...replayed];
-    const end = (): number => Number(missed.at(-1)?.[live.sequence as string] ?? after ?? 0);
-    channel.startAfter(end(), after === null ? [] : replayed);
-    // Somebody else's replay, read a moment later, may have started the channel further on.
-    while (end() < channel.startedAfter) {
-      const more = await this.#replay(live, args)(identity, end());
-      if (more.length === 0) break;
-      missed.push(...more);
-    }
-    return missed;
-  }
-
   #channel(live: LiveField, key: string | null, args: Variables): LiveChannel {
-    const channels = this.#channels.get(live.field.name) ?? new Map<string | null, LiveChannel>();
-    this.#channels.set(live.field.name, channels);
-    let channel = channels.get(key);
-    if (!channel) {
+    return this.#channels.take(live.field.name, key, () => {
       const replay = this.#replay(live, args);
-      channel = new LiveChannel({ live, key, args, replay, ringBudget: this.#ringBudget, logger: this.#logger });
-      channels.set(key, channel);
-    }
-    clearTimeout(this.#kept.get(channel));
-    this.#kept.delete(channel);
-    return channel;
+      return new LiveChannel({ live, key, args, replay, ringBudget: this.#ringBudget, logger: this.#logger });
+    });
   }
 
   #group(channel: LiveChannel, plan: LivePlan, request: SubscribeRequest): LiveGroup {
@@ -280,32 +235,11 @@ export class LiveHub {
       for (const [groupKey, each] of channel.groups) if (each === group) channel.groups.delete(groupKey);
     }
     channel.remove(member);
-    if (channel.size > 0) return;
-    if (!channel.worthKeeping || this.#keptMs === 0 || !this.#isOpen(channel)) this.#drop(channel);
-    else {
-      this.#kept.set(channel, setTimeout(() => this.#drop(channel), this.#keptMs).unref());
-      const [oldest] = this.#kept.keys();
-      if (oldest && this.#kept.size > MAX_KEPT) this.#drop(oldest);
-    }
-  }
-
-  #drop(channel: LiveChannel): void {
-    clearTimeout(this.#kept.get(channel));
-    this.#kept.delete(channel);
-    channel.forget();
-    if (!this.#isOpen(channel)) return;
-    const { name } = channel.live.field;
-    const channels = this.#channels.get(name);
-    channels?.delete(channel.key);
-    if (channels?.size === 0) this.#channels.delete(name);
-  }
-
-  #isOpen(channel: LiveChannel): boolean {
-    return this.#channels.get(channel.live.field.name)?.get(channel.key) === channel;
-  }
-
-  #allChannels(): LiveChannel[] {
-    return [...this.#channels.values()].flatMap((channels) => [...channels.values()]);
+    const { userId } = member.identity;
+    const topic = this.#departureTopics.get(channel.live.field.name);
+    if (topic && member.isAdmitted && userId !== null)
+      this.#departures.note({ topic, fieldName: channel.live.field.name, key: channel.key, userId });
+    if (channel.size === 0) this.#channels.release(channel);
   }
 
   #replan(channel: LiveChannel, live: LiveField): void {
@@ -325,7 +259,7 @@ export class LiveHub {
   }
 
   #end(channel: LiveChannel, error: AppError): void {
-    this.#drop(channel);
+    this.#channels.drop(channel);
     for (const group of [...channel.groups.values()]) {
       for (const subscriber of [...group.members.keys()]) subscriber.fail(error);
     }

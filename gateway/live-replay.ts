@@ -2,6 +2,7 @@
 import { astFromValue, GraphQLError, print } from 'graphql';
 import type { Identity } from '../platform/identity.ts';
 import { AppError } from '../schema/errors.ts';
+import type { LiveChannel } from './live-channel.ts';
 import type { DataSources, EventValue, Variables } from './live-plan.ts';
 import type { LiveField } from './supergraph.ts';
 
@@ -37,4 +38,31 @@ export function createReplay(
     const events = (response.data as { events?: Record<string, unknown>[] } | null)?.events ?? [];
     return events.map(shown);
   };
+}
+
+/**
+ * What a subscriber begins with. Where the channel still has all that was missed, the owning subgraph is asked only for what
+ * came after it: that is next to nothing, and admits the viewer or refuses as a full replay would.
+ */
+export async function readMissed(
+  channel: LiveChannel,
+  replay: Replay,
+  identity: Identity,
+  after: number | null,
+): Promise<readonly EventValue[]> {
+  const { sequence } = channel.live;
+  const recalled = after === null || sequence === null ? null : channel.recall(after);
+  const replayed = await replay(identity, recalled ? recalled.upTo : after);
+  if (sequence === null) return [];
+  if (recalled) return [...recalled.events, ...replayed];
+  const missed = [...replayed];
+  const end = (): number => Number(missed.at(-1)?.[sequence] ?? after ?? 0);
+  channel.startAfter(end(), after === null ? [] : replayed);
+  // Somebody else's replay, read a moment later, may have started the channel further on.
+  while (end() < channel.startedAfter) {
+    const more = await replay(identity, end());
+    if (more.length === 0) break;
+    missed.push(...more);
+  }
+  return missed;
 }

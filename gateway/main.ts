@@ -5,18 +5,25 @@
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import type { GraphQLDataSource } from '@apollo/gateway';
-import { openEventLog, openPorts } from '../platform/adapters/open.ts';
+import type { Logger } from 'pino';
+import { openEventLog, openPorts, openStore } from '../platform/adapters/open.ts';
 import { type Config, configTable, loadConfig } from '../platform/config.ts';
 import { createLogger } from '../platform/logger.ts';
 import { systemClock } from '../platform/ports/clock.ts';
 import type { EventLog } from '../platform/ports/event-log.ts';
+import type { Store } from '../platform/ports/store.ts';
+import { ProblemError } from '../platform/problem.ts';
 import { runMain, type Stop } from '../platform/run-main.ts';
 import { createTokenVerifier, mintToken } from '../platform/tokens.ts';
+import { startTracing } from '../platform/tracing.ts';
 import { HttpDataSource } from './data-sources.ts';
 import { demoExplorer } from './explorer-tabs.ts';
 import { createGateway, type EdgeOptions, GRAPHQL_PATH } from './gateway.ts';
+import { Opened } from './opened.ts';
 import type { RateOptions } from './rate-limits.ts';
+import { SharedRates } from './shared-rates.ts';
 import { SOCKET_LIMITS } from './socket-limits.ts';
+import { followSupergraph } from './supergraph-file.ts';
 import { NO_MANIFEST, readManifest } from './trusted-documents.ts';
 
 const HELP = `Fire TV Enhanced Backend
@@ -39,10 +46,10 @@ const DEMO_USER = '01';
 const RATES: RateOptions = {
   rates: {
     query: { perSecond: 50, burst: 200 },
-    mutation: { perSecond: 20, burst: 60 },
+    mutation: { perSecond: 20, burst: 60, shared: true },
     subscription: { perSecond: 5, burst: 50 },
-    chat: { perSecond: 5, burst: 20 },
-    join: { perSecond: 1, burst: 10 },
+    chat: { perSecond: 5, burst: 20, shared: true },
+    join: { perSecond: 1, burst: 10, shared: true },
   },
   classOf: {
     'Mutation.sendMessage': 'chat',
@@ -62,78 +69,77 @@ await runMain(async () => {
   return config.subgraphs.kind === 'http' ? startAlone(config, config.subgraphs.urls) : startAll(config);
 });
 
-/** The gateway alone: subgraphs over HTTP. */
+/** The gateway alone: subgraphs over HTTP. The store, where there is one for all gateways, is for counting rates together. */
 async function startAlone(config: Config, urls: Readonly<Record<string, string>>): Promise<Stop> {
   const logger = createLogger('gateway', config.logLevel);
-  const log = await openEventLog(config, 'gateway', logger);
   const secret = config.subgraphSecret.reveal();
   const sources = Object.fromEntries(
     Object.entries(urls).map(([name, url]) => [name, new HttpDataSource(name, url, secret, systemClock)]),
   );
-  try {
-    const stop = await serve(config, log, sources, logger);
-    return async () => {
-      await stop();
+  const opened = new Opened();
+  return opened.unlessItFails(async () => {
+    const log = await openEventLog(config, 'gateway', logger);
+    opened.add(() => log.close());
+    const { store: chosen, edge } = config;
+    const store = edge.rateLimits && chosen.kind === 'mongodb' ? await openStore(config, logger) : null;
+    if (store) opened.add(() => store.close());
+    opened.add(async () => {
       for (const source of Object.values(sources)) source.close();
-      await log.close();
-    };
-  } catch (error) {
-    await log.close();
-    throw error;
-  }
+    });
+    await serve(config, { log, store, sources, logger }, opened);
+  });
 }
 
 /** Everything in one process. */
 async function startAll(config: Config): Promise<Stop> {
   const { seedDemo, startSubgraphs } = await import('./in-process.ts');
   const ports = await openPorts(config, 'firetv');
-  const subgraphs = await startSubgraphs(ports).catch(async (error) => {
-    await ports.close();
-    throw error;
-  });
-  const stopBelow = async () => {
-    await subgraphs.stop();
-    await ports.close();
-  };
-  try {
+  const opened = new Opened();
+  opened.add(() => ports.close());
+  return opened.unlessItFails(async () => {
+    const { sources, stop } = await startSubgraphs(ports, config.recommendation);
+    opened.add(stop);
     if (config.profile === 'development') await seedDemo(ports, (line) => console.error(line));
-    const stop = await serve(config, ports.log, subgraphs.sources, ports.logger);
-    return async () => {
-      await stop();
-      await stopBelow();
-    };
-  } catch (error) {
-    await stopBelow();
-    throw error;
-  }
+    await serve(config, { ...ports, sources }, opened);
+  });
 }
 
-async function serve(
-  config: Config,
-  log: EventLog,
-  sources: Readonly<Record<string, GraphQLDataSource>>,
-  logger: ReturnType<typeof createLogger>,
-): Promise<Stop> {
+interface Served {
+  readonly log: EventLog;
+  /** Null: there is none that other gateways share. */
+  readonly store: Store | null;
+  readonly sources: Readonly<Record<string, GraphQLDataSource>>;
+  readonly logger: Logger;
+}
+
+async function serve(config: Config, { log, store, sources, logger }: Served, opened: Opened): Promise<void> {
   const demo = config.profile === 'development' && config.tokens.kind === 'secret' ? config.tokens.secret : null;
   const token = demo && (await mintToken(demo, DEMO_USER));
+  const path = config.supergraphFile ?? new URL('../schema/supergraph.graphql', import.meta.url);
+  const supergraphSdl = await readFile(path, 'utf8').catch((cause) => {
+    throw new ProblemError(`SUPERGRAPH_FILE: there is no file ${path} that can be read.`, { cause });
+  });
+  const sharedRates = config.edge.rateLimits && store ? new SharedRates(store, systemClock, logger) : null;
+  await sharedRates?.start();
+  opened.add(async () => sharedRates?.stop());
+  opened.add(startTracing(config.traces, 'gateway', logger));
   const gateway = await createGateway({
-    supergraphSdl: await readFile(new URL('../schema/supergraph.graphql', import.meta.url), 'utf8'),
+    supergraphSdl,
     sources,
     log,
     logger,
     verifyToken: createTokenVerifier(config.tokens),
     introspection: config.profile === 'development',
     explorer: token === null ? null : (ask) => demoExplorer(token, DEMO_USER, ask),
-    edge: await edgeOptions(config.edge),
+    edge: { ...(await edgeOptions(config.edge)), sharedRates },
   });
-  try {
-    const port = await gateway.listen(config.ports.gateway, config.host);
-    announce(`http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`, token !== null);
-  } catch (error) {
-    await gateway.stop();
-    throw error;
+  opened.add(() => gateway.stop());
+  const port = await gateway.listen(config.ports.gateway, config.host);
+  if (config.supergraphFile) {
+    const stopFollowing = followSupergraph({ path, served: supergraphSdl, serve: gateway.update, logger });
+    opened.add(async () => stopFollowing());
   }
-  return () => gateway.stop();
+  announce(`http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`, token !== null);
 }
 
 async function edgeOptions(edge: Config['edge']): Promise<Partial<EdgeOptions>> {

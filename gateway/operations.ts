@@ -16,9 +16,11 @@ import {
   specifiedRules,
   validate,
 } from 'graphql';
+import { Counter } from 'prom-client';
 import { BoundedMap } from '../platform/bounded-map.ts';
 import type { Identity } from '../platform/identity.ts';
 import { AppError, type ErrorCode } from '../schema/errors.ts';
+import type { CachePolicy } from './cache-policy.ts';
 import { type FieldPolicy, refusal } from './field-policy.ts';
 import { type KeyFields, keyAliasFaults } from './key-aliases.ts';
 import { isDeeperThan, type Limits } from './limits.ts';
@@ -31,6 +33,12 @@ import { hashOf, type TrustedDocuments } from './trusted-documents.ts';
 const MAX_DOCUMENTS = 1_000;
 const MAX_KEPT_CHARACTERS = 10_000;
 
+const operationsTotal = new Counter({
+  name: 'gateway_operations_total',
+  help: 'Operations asked for over HTTP and sockets, by kind; refused: by the gate',
+  labelNames: ['kind'],
+});
+
 export interface OperationsOptions {
   readonly schema: GraphQLSchema;
   readonly limits: Limits;
@@ -38,6 +46,7 @@ export interface OperationsOptions {
   readonly policy: FieldPolicy;
   readonly keys: KeyFields;
   readonly cost: CostModel;
+  readonly caching: CachePolicy;
   readonly trusted: TrustedDocuments;
   readonly rates: RateLimiter | null;
 }
@@ -78,6 +87,12 @@ export class Operations {
 
   /** @returns the document and operation, or all that is wrong with them */
   admit(request: OperationRequest): Admitted | readonly GraphQLError[] {
+    const passed = this.#admit(request);
+    operationsTotal.inc({ kind: 'operation' in passed ? passed.operation.operation : 'refused' });
+    return passed;
+  }
+
+  #admit(request: OperationRequest): Admitted | readonly GraphQLError[] {
     const { source, variables, identity, viewer } = request;
     const read = this.#read(source, viewer);
     if (Array.isArray(read)) return read;
@@ -100,19 +115,31 @@ export class Operations {
         tooLarge(`It costs ${Math.round(cost)}, of at most ${this.#options.limits.cost}: ask for shorter lists.`),
       ];
     }
-    const late = viewer === null ? 0 : this.#wait(viewer, document, operation);
+    const { rates } = this.#options;
+    const late =
+      viewer === null || !rates ? 0 : rates.take(viewer, operation.operation, coordinatesOf(document, operation));
     return late > 0 ? [tooOften(late)] : { document, operation };
   }
 
-  #wait(viewer: string, document: DocumentNode, { operation: kind, selectionSet }: OperationDefinitionNode): number {
+  /**
+   * For an admitted operation: whether all gateways together have let the viewer have too many.
+   * @returns the error that says so; null: it may run
+   */
+  async lateForAll(
+    viewer: string | null,
+    document: DocumentNode,
+    operation: OperationDefinitionNode,
+  ): Promise<GraphQLError | null> {
     const { rates } = this.#options;
-    if (!rates) return 0;
-    const prefix = { query: 'Query.', mutation: 'Mutation.', subscription: 'Subscription.' }[kind];
-    return rates.take(
-      viewer,
-      kind,
-      rootFields(document, selectionSet).map((name) => prefix + name),
-    );
+    if (!rates || viewer === null) return null;
+    const wait = await rates.takeShared(viewer, operation.operation, coordinatesOf(document, operation));
+    return wait > 0 ? tooOften(wait) : null;
+  }
+
+  /** Seconds for which caches may give everybody the answer of an admitted operation; 0: not at all. */
+  cacheableFor(document: DocumentNode, operation: OperationDefinitionNode): number {
+    const { policy, schema, caching } = this.#options;
+    return policy.requirementsOf(document, schema).length > 0 ? 0 : caching.maxAgeOf(document, operation);
   }
 
   #read(source: string, viewer: string | null): ReadDocument | readonly GraphQLError[] {
@@ -150,6 +177,11 @@ export class Operations {
     return read;
   }
 }
+
+const ROOTS = { query: 'Query', mutation: 'Mutation', subscription: 'Subscription' } as const;
+
+const coordinatesOf = (document: DocumentNode, { operation, selectionSet }: OperationDefinitionNode): string[] =>
+  rootFields(document, selectionSet).map((name) => `${ROOTS[operation]}.${name}`);
 
 /** Names of an operation's root fields, those in fragments included; the limits keep them few, and validation free of cycles. */
 function rootFields(document: DocumentNode, { selections }: SelectionSetNode): string[] {

@@ -5,17 +5,22 @@ import https from 'node:https';
 /** A subgraph's answer is cut off past this. */
 const MAX_ANSWER_BYTES = 10_000_000;
 
+/** Kept-alive connections to one subgraph, and what is the same of every request to it. */
 export interface Pool {
   readonly agent: http.Agent;
-  readonly request: typeof http.request;
+  readonly start: typeof http.request;
+  readonly target: http.RequestOptions;
+  readonly headers: readonly string[];
 }
 
-/** Kept-alive connections to one subgraph. */
 export function openPool(url: URL, maxConnections: number): Pool {
   const options = { keepAlive: true, maxSockets: maxConnections, maxFreeSockets: maxConnections, timeout: 60_000 };
-  return url.protocol === 'https:'
-    ? { agent: new https.Agent(options), request: https.request }
-    : { agent: new http.Agent(options), request: http.request };
+  const secure = url.protocol === 'https:';
+  const agent = secure ? new https.Agent(options) : new http.Agent(options);
+  const { hostname, port, pathname, search } = url;
+  const target = { agent, method: 'POST', host: hostname.replace(/^\[|\]$/g, ''), port, path: pathname + search };
+  const headers = ['Host', url.host, 'Content-Type', 'application/json', 'Connection', 'keep-alive'];
+  return { agent, start: secure ? https.request : http.request, target, headers };
 }
 
 export interface Answer {
@@ -23,17 +28,25 @@ export interface Answer {
   readonly body: string;
 }
 
-/** Rejects where there is no answer, it is too long, or `signal` ends the wait. */
+/** Rejects where there is no answer, it is too long, or the time is over. */
 export function post(
-  pool: Pool,
-  url: URL,
-  headers: Readonly<Record<string, string>>,
+  { start, target, headers }: Pool,
+  more: Readonly<Record<string, string>>,
   body: string,
-  signal: AbortSignal,
+  timeoutMs: number,
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const request = pool.request(url, { method: 'POST', agent: pool.agent, headers, signal });
-    request.on('error', reject);
+    const all = [...headers, 'Content-Length', String(Buffer.byteLength(body)), ...Object.entries(more).flat()];
+    const request = start({ ...target, headers: all });
+    const timer = setTimeout(
+      () => request.destroy(new TimedOut(`no answer in ${Math.round(timeoutMs)} ms`)),
+      timeoutMs,
+    );
+    const fail = (error: Error) => {
+      clearTimeout(timer);
+      reject(error);
+    };
+    request.on('error', fail);
     request.on('response', (response) => {
       const chunks: Buffer[] = [];
       let sizeBytes = 0;
@@ -43,11 +56,17 @@ export function post(
           request.destroy(new Error(`an answer of more than ${MAX_ANSWER_BYTES} bytes`));
         else chunks.push(chunk);
       });
-      response.on('error', reject);
-      response.on('end', () =>
-        resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks, sizeBytes).toString('utf8') }),
-      );
+      response.on('error', fail);
+      response.on('end', () => {
+        clearTimeout(timer);
+        resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks, sizeBytes).toString('utf8') });
+      });
     });
     request.end(body);
   });
+}
+
+/** The time is over: trying again is of no use. */
+export class TimedOut extends Error {
+  override readonly name = 'TimedOut';
 }

@@ -2,6 +2,7 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { Logger } from 'pino';
 import { AppError, ERRORS } from '../schema/errors.ts';
+import { graphqlErrors } from './metrics.ts';
 
 /** Codes of graphql-js and Apollo Server: the request's own faults, safe to show. */
 const REQUEST_FAULTS = new Set([
@@ -21,6 +22,12 @@ function rootCause(error: unknown): unknown {
 
 /** Turns any error into what is sent; the unforeseen is logged in full and masked. */
 export function toClientError(formatted: GraphQLFormattedError, error: unknown, logger: Logger): GraphQLFormattedError {
+  const shown = show(formatted, error, logger);
+  graphqlErrors.inc({ code: String(shown.extensions?.['code']) });
+  return shown;
+}
+
+function show(formatted: GraphQLFormattedError, error: unknown, logger: Logger): GraphQLFormattedError {
   const { path, locations } = formatted;
   const shown = (message: string, code: string): GraphQLFormattedError => ({
     message,

@@ -42,6 +42,13 @@ const origins = z
   .pipe(z.array(z.string().regex(/^https?:\/\/[^/?#\s]+$/, 'must be like https://tv.example.com, several by commas')));
 const url = (protocols: RegExp, example: string) =>
   z.url({ protocol: protocols, error: `must be an address such as ${example}` });
+const WEIGHTS_FAULT = 'must be three numbers of 0 or more that sum to 1, such as 0.4,0.35,0.25';
+const part = z.number(WEIGHTS_FAULT).min(0, WEIGHTS_FAULT);
+const weights = z
+  .string()
+  .transform((list) => list.split(',').map(Number))
+  .pipe(z.tuple([part, part, part], WEIGHTS_FAULT))
+  .refine((parts) => Math.abs(parts.reduce((a, b) => a + b) - 1) < 1e-6, WEIGHTS_FAULT);
 const secret = z.string().min(32, 'must have at least 32 characters');
 const brokers = z
   .string()
@@ -74,6 +81,10 @@ export const VARIABLES = {
     shape: subgraphUrls.optional(),
     about: 'Where the subgraphs are, `name=address,…`; not set: in the same process',
   },
+  SUPERGRAPH_FILE: {
+    shape: z.string().optional(),
+    about: 'Supergraph to serve; a change of the file is served without a restart; not set: the one of this repository',
+  },
   KAFKA_BROKERS: {
     shape: brokers.optional(),
     about: 'Kafka, `host:port,…`; not set: the embedded event log in DATA_DIR',
@@ -85,6 +96,18 @@ export const VARIABLES = {
       .default(''),
     about: 'Put before every topic and group name, to share a Kafka with others',
   },
+  KAFKA_SSL: {
+    shape: onOff.default('off'),
+    about: '`on`: Kafka over TLS; a private authority is told to Node by NODE_EXTRA_CA_CERTS',
+  },
+  KAFKA_SASL_MECHANISM: {
+    shape: z
+      .enum(['plain', 'scram-sha-256', 'scram-sha-512'], 'must be plain, scram-sha-256 or scram-sha-512')
+      .optional(),
+    about: 'How to sign in to Kafka: plain, scram-sha-256 or scram-sha-512; not set: nobody signs in',
+  },
+  KAFKA_SASL_USERNAME: { shape: z.string().optional(), about: 'As whom' },
+  KAFKA_SASL_PASSWORD: { shape: z.string().optional(), about: 'With which password' },
   MONGODB_URL: {
     shape: url(/^mongodb(\+srv)?$/, 'mongodb://127.0.0.1:27017/firetv').optional(),
     about: 'MongoDB, database name included (default `firetv`); not set: the embedded store in DATA_DIR',
@@ -134,6 +157,31 @@ export const VARIABLES = {
     shape: wholeNumber(1, 1_000_000).default(200),
     about: 'Operations one user has open on all their WebSockets',
   },
+  OTEL_EXPORTER_OTLP_ENDPOINT: {
+    shape: url(/^https?$/, 'http://127.0.0.1:4318').optional(),
+    about: 'OpenTelemetry collector (OTLP over HTTP) that takes the traces; not set: none are made',
+  },
+  RECOMMENDATION_WEIGHTS: {
+    shape: weights.default([0.4, 0.35, 0.25]),
+    about: 'Parts of time of day, likeness and discovery in a recommendation; their sum is 1',
+  },
+  EMBEDDING_MODEL_DIR: {
+    shape: z.string().optional(),
+    about:
+      'Folder of a sentence-embedding model (ONNX) for likeness; needs `npm install @huggingface/transformers@4`; not set: words decide',
+  },
+  GEMINI_API_KEY: { shape: z.string().optional(), about: 'Key for reasons worded by Gemini; not set: nobody is asked' },
+  GEMINI_MODEL: { shape: z.string().default('gemini-2.5-flash'), about: 'Which model words them' },
+  GEMINI_BASE_URL: {
+    shape: url(/^https?$/, 'https://generativelanguage.googleapis.com').default(
+      'https://generativelanguage.googleapis.com',
+    ),
+    about: 'Where it is asked; in production by https only',
+  },
+  GEMINI_REQUESTS_PER_HOUR: {
+    shape: wholeNumber(0, 1_000_000).default(500),
+    about: 'Most requests of a process; past it the templates are used',
+  },
   LOG_LEVEL: {
     shape: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
     about: 'fatal, error, warn, info, debug, trace or silent',
@@ -155,7 +203,18 @@ export interface Config {
     | { readonly kind: 'http'; readonly urls: Readonly<Record<string, string>> };
   readonly eventLog:
     | { readonly kind: 'embedded'; readonly path: string }
-    | { readonly kind: 'kafka'; readonly brokers: readonly string[]; readonly topicPrefix: string };
+    | {
+        readonly kind: 'kafka';
+        readonly brokers: readonly string[];
+        readonly topicPrefix: string;
+        readonly ssl: boolean;
+        /** Null: nobody signs in. */
+        readonly sasl: {
+          readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512';
+          readonly username: string;
+          readonly password: Secret;
+        } | null;
+      };
   readonly store:
     | { readonly kind: 'embedded'; readonly path: string }
     | { readonly kind: 'mongodb'; readonly url: Secret; readonly database: string };
@@ -174,6 +233,23 @@ export interface Config {
     readonly maxSubscriptionsPerUser: number;
   };
   readonly subgraphSecret: Secret;
+  readonly recommendation: {
+    /** Temporal, semantic, discovery. */
+    readonly weights: readonly [number, number, number];
+    /** Null: nobody is asked. */
+    readonly gemini: {
+      readonly apiKey: Secret;
+      readonly model: string;
+      readonly baseUrl: string;
+      readonly requestsPerHour: number;
+    } | null;
+    /** Null: words decide. */
+    readonly embeddingModelDir: string | null;
+  };
+  /** Path of the supergraph; null: the repository's own. */
+  readonly supergraphFile: string | null;
+  /** Address of the collector; null: no traces. */
+  readonly traces: string | null;
   readonly logLevel: string;
 }
 
@@ -196,11 +272,17 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     throw new ConfigError(parsed.error.issues.map((issue) => `${String(issue.path[0])}: ${issue.message}`).join('\n'));
   }
   const v = parsed.data;
+  if (v.KAFKA_SASL_MECHANISM && !(v.KAFKA_SASL_USERNAME && v.KAFKA_SASL_PASSWORD)) {
+    throw new ConfigError('KAFKA_SASL_MECHANISM: set KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD, too');
+  }
   const profile = v.NODE_ENV === 'production' ? 'production' : 'development';
   if (profile === 'production') {
     const demo = (['JWT_SECRET', 'SUBGRAPH_SECRET'] as const).filter(
       (name) => v[name] === DEMO_SECRETS[name] && !(name === 'JWT_SECRET' && v.JWKS_URL),
     );
+    if (v.GEMINI_API_KEY && !v.GEMINI_BASE_URL.startsWith('https:')) {
+      throw new ConfigError('GEMINI_BASE_URL: must be https in production, the key is sent there');
+    }
     if (demo.length > 0) {
       throw new ConfigError(
         demo.map((name) => `${name}: set one of your own, production refuses the demo's`).join('\n'),
@@ -213,7 +295,19 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     ports: { gateway: v.PORT, content: v.CONTENT_PORT, recommendation: v.RECOMMENDATION_PORT, room: v.ROOM_PORT },
     subgraphs: v.SUBGRAPH_URLS ? { kind: 'http', urls: v.SUBGRAPH_URLS } : { kind: 'in-process' },
     eventLog: v.KAFKA_BROKERS
-      ? { kind: 'kafka', brokers: v.KAFKA_BROKERS, topicPrefix: v.KAFKA_TOPIC_PREFIX }
+      ? {
+          kind: 'kafka',
+          brokers: v.KAFKA_BROKERS,
+          topicPrefix: v.KAFKA_TOPIC_PREFIX,
+          ssl: v.KAFKA_SSL === 'on',
+          sasl: v.KAFKA_SASL_MECHANISM
+            ? {
+                mechanism: v.KAFKA_SASL_MECHANISM,
+                username: v.KAFKA_SASL_USERNAME ?? '',
+                password: new Secret(v.KAFKA_SASL_PASSWORD ?? ''),
+              }
+            : null,
+        }
       : { kind: 'embedded', path: join(v.DATA_DIR, 'events.db') },
     store: v.MONGODB_URL
       ? {
@@ -241,6 +335,20 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
       maxSubscriptionsPerUser: v.MAX_SUBSCRIPTIONS_PER_USER,
     },
     subgraphSecret: new Secret(v.SUBGRAPH_SECRET),
+    recommendation: {
+      weights: v.RECOMMENDATION_WEIGHTS,
+      gemini: v.GEMINI_API_KEY
+        ? {
+            apiKey: new Secret(v.GEMINI_API_KEY),
+            model: v.GEMINI_MODEL,
+            baseUrl: v.GEMINI_BASE_URL,
+            requestsPerHour: v.GEMINI_REQUESTS_PER_HOUR,
+          }
+        : null,
+      embeddingModelDir: v.EMBEDDING_MODEL_DIR ?? null,
+    },
+    supergraphFile: v.SUPERGRAPH_FILE ?? null,
+    traces: v.OTEL_EXPORTER_OTLP_ENDPOINT ?? null,
     logLevel: v.LOG_LEVEL,
   };
   return Object.freeze(config);

@@ -7,6 +7,7 @@
 import type { Logger } from 'pino';
 import { AppError } from '../schema/errors.ts';
 import { deadLettersOf } from '../schema/events/topics.ts';
+import { deadLetters } from './metrics.ts';
 import {
   type ConsumeOptions,
   type EventLog,
@@ -15,6 +16,7 @@ import {
   type NewEvent,
   type Reader,
 } from './ports/event-log.ts';
+import { REQUEST_ID } from './request-scope.ts';
 
 const MAX_TRIES = 3;
 const MAX_REASON_LENGTH = 1_000;
@@ -160,9 +162,13 @@ async function bury(log: EventLog, topic: string, dead: readonly DeadLetter[], l
     if (!(error instanceof AppError && error.code === 'EVENT_TOO_LARGE')) throw error;
     await log.publish(deadLettersOf(topic), letters.map(cut)); // some was as large as the log takes, without the reason
   }
+  deadLetters.inc({ topic }, dead.length);
   for (const { logged, reason } of dead) {
-    const { partition, offset } = logged;
-    logger.error({ topic, partition, offset, reason }, 'event given up: it is in the dead-letter topic');
+    const { partition, offset, headers } = logged;
+    logger.error(
+      { topic, partition, offset, reason, requestId: headers[REQUEST_ID] },
+      'event given up: it is in the dead-letter topic',
+    );
   }
 }
 

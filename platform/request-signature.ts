@@ -1,6 +1,6 @@
 /**
- * Signed calls between the gateway and its subgraphs: HMAC-SHA-256 over method, path, body, identity, time and nonce.
- * A call is good for 30 s and once. The identity travels in the same headers that are signed.
+ * Signed calls between the gateway and its subgraphs: HMAC-SHA-256 over method, path, body, identity, time, nonce and the time
+ * that the caller will wait. A call is good for 30 s and once. The identity travels in the same headers that are signed.
  */
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Identity } from './identity.ts';
@@ -19,11 +19,13 @@ const IDENTITY = 'x-firetv-identity';
 const TIME = 'x-firetv-time';
 const NONCE = 'x-firetv-nonce';
 const SIGNATURE = 'x-firetv-signature';
+/** For how many ms the caller waits for the answer. */
+const BUDGET = 'x-firetv-budget';
 
-function digest(secret: string, request: SignedRequest, identity: string, time: string, nonce: string): Buffer {
+function digest(secret: string, request: SignedRequest, ...headers: readonly string[]): Buffer {
   const body = createHash('sha256').update(request.body).digest('base64url');
   return createHmac('sha256', secret)
-    .update([request.method, request.path, body, identity, time, nonce].join('\n'))
+    .update([request.method, request.path, body, ...headers].join('\n'))
     .digest();
 }
 
@@ -33,17 +35,24 @@ export function signRequest(
   request: SignedRequest,
   identity: Identity,
   nowMs: number,
+  budgetMs: number,
 ): Record<string, string> {
   const who = Buffer.from(JSON.stringify(identity)).toString('base64url');
   const time = String(Math.floor(nowMs));
   const nonce = randomBytes(12).toString('base64url');
+  const budget = String(Math.ceil(budgetMs));
   return {
     [IDENTITY]: who,
     [TIME]: time,
     [NONCE]: nonce,
-    [SIGNATURE]: digest(secret, request, who, time, nonce).toString('base64url'),
+    [BUDGET]: budget,
+    [SIGNATURE]: digest(secret, request, who, time, nonce, budget).toString('base64url'),
   };
 }
+
+/** How long the caller of a verified request waits for its answer, in ms. */
+export const budgetOf = (headers: Readonly<Record<string, string | string[] | undefined>>): number =>
+  Number(headers[BUDGET]);
 
 /** Remembers nonces for as long as a call is good; one per subgraph process. */
 export class SignatureVerifier {
@@ -60,11 +69,13 @@ export class SignatureVerifier {
     headers: Readonly<Record<string, string | string[] | undefined>>,
     nowMs: number,
   ): Identity | null {
-    const [who, time, nonce, signature] = [IDENTITY, TIME, NONCE, SIGNATURE].map((name) => headers[name]);
+    const [who, time, nonce, budget] = [IDENTITY, TIME, NONCE, BUDGET].map((name) => headers[name]);
     if (typeof who !== 'string' || typeof time !== 'string' || typeof nonce !== 'string') return null;
+    const signature = headers[SIGNATURE];
+    if (typeof budget !== 'string' || !/^\d{1,9}$/.test(budget)) return null;
     if (typeof signature !== 'string' || !(Math.abs(nowMs - Number(time)) <= WINDOW_MS)) return null;
     const given = Buffer.from(signature, 'base64url');
-    const expected = digest(this.#secret, request, who, time, nonce);
+    const expected = digest(this.#secret, request, who, time, nonce, budget);
     if (given.length !== expected.length || !timingSafeEqual(given, expected)) return null;
     if (!this.#remember(nonce, Number(time) + WINDOW_MS, nowMs)) return null;
     return JSON.parse(Buffer.from(who, 'base64url').toString('utf8')) as Identity;

@@ -1,14 +1,18 @@
 /** Serves one subgraph over HTTP to the gateway, and to nobody else: a call that the gateway did not sign gets 401. */
 import { ApolloServer } from '@apollo/server';
-import { expressMiddleware } from '@as-integrations/express5';
 import express from 'express';
+import { serveApollo } from './apollo-http.ts';
 import { toClientError } from './client-errors.ts';
 import type { Config } from './config.ts';
+import { beforeDeadline, stopWhenOver } from './deadline.ts';
 import { answerErrorsAsJson, createHttpServer } from './http-server.ts';
 import type { Identity } from './identity.ts';
-import { SignatureVerifier } from './request-signature.ts';
+import { metricsPage, observeHttp } from './metrics.ts';
+import { scopeFrom } from './request-scope.ts';
+import { budgetOf, SignatureVerifier } from './request-signature.ts';
 import type { Stop } from './run-main.ts';
 import type { Ports, Subgraph } from './subgraph.ts';
+import { inSpan, startTracing } from './tracing.ts';
 
 const MAX_BODY_BYTES = 2_000_000;
 
@@ -27,6 +31,7 @@ export async function serveSubgraph(
   listen: { readonly port: number; readonly variable: string },
 ): Promise<SubgraphServer> {
   const { logger } = ports;
+  stopWhenOver(subgraph.schema);
   const verifier = new SignatureVerifier(config.subgraphSecret.reveal());
   const http = createHttpServer(() => ports.store.ping());
   const apollo = new ApolloServer<object>({
@@ -38,10 +43,15 @@ export async function serveSubgraph(
     logger: { debug() {}, info() {}, warn: (m) => logger.warn(m), error: (m) => logger.error(m) },
   });
   await apollo.start();
+  const answer = serveApollo(apollo, async (request: SignedRequest) =>
+    subgraph.createContext(request.identity as Identity),
+  );
   const port = await http.listen(listen.port, config.host, listen.variable);
   await subgraph.start();
+  http.app.get('/metrics', metricsPage());
   http.app.post(
     '/graphql',
+    observeHttp,
     express.raw({ type: () => true, limit: MAX_BODY_BYTES }),
     (request: SignedRequest, response, next) => {
       const body: Buffer = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
@@ -57,9 +67,17 @@ export async function serveSubgraph(
       request.body = JSON.parse(body.toString('utf8'));
       next();
     },
-    expressMiddleware(apollo, {
-      context: async ({ req }) => subgraph.createContext((req as SignedRequest).identity as Identity),
-    }),
+    (request: SignedRequest, response, next) => {
+      const leftMs = budgetOf(request.headers);
+      const scope = scopeFrom(request.headers, performance.now() + leftMs);
+      const work = () => beforeDeadline(() => Promise.resolve(answer(request, response, next)), leftMs);
+      inSpan({ name: `answer as ${subgraph.name}`, kind: 'server' }, work, { scope }).catch((error: unknown) => {
+        logger.warn({ err: error, requestId: scope.requestId }, 'a request was not answered in time');
+        if (response.headersSent) return;
+        const { message, extensions } = toClientError({ message: '' }, error, logger);
+        response.status(503).json({ errors: [{ message, extensions }] });
+      });
+    },
   );
   answerErrorsAsJson(http.app);
   logger.info({ port }, `${subgraph.name} subgraph is ready`);
@@ -81,10 +99,13 @@ export async function runSubgraph(
   listen: { readonly port: number; readonly variable: string },
 ): Promise<Stop> {
   try {
-    const server = await serveSubgraph(create(ports), ports, config, listen);
+    const subgraph = create(ports);
+    const server = await serveSubgraph(subgraph, ports, config, listen);
+    const stopTracing = startTracing(config.traces, subgraph.name, ports.logger);
     return async () => {
       await server.stop();
       await ports.close();
+      await stopTracing();
     };
   } catch (error) {
     await ports.close();

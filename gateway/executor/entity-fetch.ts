@@ -9,35 +9,103 @@ import { isObject, type JsonObject, mergeInto, setOwn } from './json.ts';
 export interface Representations {
   /** What is sent, each once. */
   readonly unique: readonly JsonObject[];
-  /** For each of them, the places among the entities that it stands for. */
-  readonly places: readonly (readonly number[])[];
+  /** For each of them, the entities that it stands for. */
+  readonly places: readonly (readonly Place[])[];
+}
+
+/** An entity: the list it is in, of those that were given, and where in it. */
+export interface Place {
+  readonly list: number;
+  readonly index: number;
 }
 
 /** The representations of those entities that have all that is required. */
 export function represent(
   schema: GraphQLSchema,
-  entities: readonly JsonObject[],
+  lists: readonly (readonly JsonObject[])[],
   requires: readonly QueryPlanSelectionNode[],
   rewrites: readonly FetchDataRewrite[] | undefined,
 ): Representations {
   const unique: JsonObject[] = [];
-  const places: number[][] = [];
-  const known = new Map<string, number>();
-  entities.forEach((entity, index) => {
-    const representation = select(schema, entity, requires);
-    if (!isObject(representation) || !representation['__typename']) return;
-    rewrite(schema, rewrites, representation);
-    const text = JSON.stringify(representation);
-    const at = known.get(text);
-    if (at !== undefined) {
-      places[at]?.push(index);
-      return;
+  const places: Place[][] = [];
+  const known = new Map<string, Place[]>();
+  for (const [list, entities] of lists.entries()) {
+    for (const [index, entity] of entities.entries()) {
+      const place = { list, index };
+      // Most entities are there several times: those are recognized before anything is made of them.
+      const quick = leafKey(schema, entity, requires);
+      const same = quick === null ? undefined : known.get(quick);
+      if (same) {
+        same.push(place);
+        continue;
+      }
+      const representation = select(schema, entity, requires);
+      if (!isObject(representation) || !representation['__typename']) continue;
+      const key = quick ?? JSON.stringify(representation);
+      const alike = known.get(key);
+      if (alike) {
+        alike.push(place);
+        continue;
+      }
+      rewrite(schema, rewrites, representation);
+      const first = [place];
+      known.set(key, first);
+      unique.push(representation);
+      places.push(first);
     }
-    known.set(text, unique.length);
-    unique.push(representation);
-    places.push([index]);
-  });
+  }
   return { unique, places };
+}
+
+/** Names of the fields that are required of each type; null for one of which more than leaves is required. */
+const leaves = new WeakMap<readonly QueryPlanSelectionNode[], Map<unknown, readonly string[] | null>>();
+
+/** Equal for entities of which the same would be sent; null where that takes a closer look. */
+function leafKey(
+  schema: GraphQLSchema,
+  entity: JsonObject,
+  requires: readonly QueryPlanSelectionNode[],
+): string | null {
+  const type = entity['__typename'];
+  if (typeof type !== 'string') return null;
+  let byType = leaves.get(requires);
+  if (!byType) {
+    byType = new Map();
+    leaves.set(requires, byType);
+  }
+  let names = byType.get(type);
+  if (names === undefined) {
+    names = leavesOf(schema, entity, requires);
+    if (schema.getType(type)) byType.set(type, names); // only names of the schema: they are few
+  }
+  if (!names) return null;
+  let key = '';
+  for (const name of names) {
+    const value = Object.hasOwn(entity, name) ? entity[name] : undefined;
+    if (typeof value === 'string') key += `s${value.length}:${value}`;
+    else if (typeof value === 'number' || typeof value === 'boolean') key += `${value};`;
+    else return null;
+  }
+  return key;
+}
+
+function leavesOf(
+  schema: GraphQLSchema,
+  entity: JsonObject,
+  requires: readonly QueryPlanSelectionNode[],
+): readonly string[] | null {
+  const names = new Set(['__typename']);
+  for (const selection of requires) {
+    if (selection.kind === 'Field') {
+      if (selection.selections) return null;
+      names.add(selection.alias ?? selection.name);
+    } else if (selection.typeCondition && isOfType(schema, entity, selection.typeCondition, false)) {
+      const inner = leavesOf(schema, entity, selection.selections);
+      if (!inner) return null;
+      for (const name of inner) names.add(name);
+    }
+  }
+  return [...names];
 }
 
 /** Null where the source has not all that is selected. */

@@ -17,6 +17,10 @@ export function mergeInto(target: JsonObject, source: JsonObject): void {
   for (const key of Object.keys(source)) {
     const from = source[key];
     if (from === undefined) continue;
+    if (typeof from !== 'object' || from === null) {
+      setOwn(target, key, from);
+      continue;
+    }
     const into = Object.hasOwn(target, key) ? target[key] : undefined;
     if (isObject(from) && isObject(into)) mergeInto(into, from);
     else if (Array.isArray(from) && Array.isArray(into) && from.length === into.length) mergeLists(into, from);
@@ -31,4 +35,13 @@ function mergeLists(target: unknown[], source: readonly unknown[]): void {
     if (isObject(from) && isObject(into)) mergeInto(into, from);
     else target[index] = from;
   }
+}
+
+/** A copy that shares nothing with JSON data. */
+export function copyJson<T>(value: T): T {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(copyJson) as T;
+  const copy: JsonObject = {};
+  for (const key of Object.keys(value)) setOwn(copy, key, copyJson((value as JsonObject)[key]));
+  return copy as T;
 }

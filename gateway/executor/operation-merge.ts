@@ -62,6 +62,10 @@ export function mergeOperations(fetches: readonly FetchNode[]): MergedOperation 
   return { query: print(document), document };
 }
 
+/** A fetch's query as text; equal for fetches that differ in nothing but the name that the planner gave them. */
+export const withoutName = ({ operation, operationName }: FetchNode): string =>
+  operationName ? operation.replace(` ${operationName}`, '') : operation;
+
 function rename(document: DocumentNode, before: string): DocumentNode {
   const renamed = <N extends { readonly name: { readonly value: string } }>(node: N): N => ({
     ...node,

@@ -1,160 +1,140 @@
 /**
- * Runs the nodes of one of Apollo's query plans against the subgraphs, putting all that they send into one tree. Errors are
- * collected, never thrown: what one subgraph fails to give costs its fields.
+ * Runs a plan's schedule against the subgraphs, putting all that they send into one tree. Errors are collected, never thrown:
+ * what one subgraph fails to give costs its fields.
  */
-import { ERRORS, errorCodeDef } from '@apollo/federation-internals';
-import type { FetchNode, PlanNode, ResponsePath } from '@apollo/query-planner';
-import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
-import { represent, rewrite } from './entity-fetch.ts';
-import { isObject, type JsonObject, mergeInto } from './json.ts';
-import type { Path } from './response-shape.ts';
+import type { GraphQLError, GraphQLSchema } from 'graphql';
+import { type Asked, type Part, putAnswer } from './answers.ts';
+import { represent } from './entity-fetch.ts';
+import { isObject, type JsonObject } from './json.ts';
+import type { SubgraphAnswer } from './operation-merge.ts';
+import type { Call, PlanSchedule, Slot, Step } from './plan-schedule.ts';
 import type { SubgraphCalls } from './subgraph-calls.ts';
+import { valuesAt } from './tree-path.ts';
 
 export interface PlanRun {
   readonly supergraphSchema: GraphQLSchema;
   readonly calls: SubgraphCalls;
   /** As the client sent them; defaults are the subgraphs' business, but for conditions. */
   readonly variables: Readonly<Record<string, unknown>>;
-  /** Values of the Boolean variables of @skip and @include, defaults filled in. */
-  readonly conditions: Readonly<Record<string, unknown>>;
   readonly data: JsonObject;
   readonly errors: GraphQLError[];
 }
 
-/** A place in the tree that a plan node works on: one value, or all the values a path leads to. */
-interface Cursor {
-  readonly value: unknown;
-  readonly path: ResponsePath;
+/**
+ * How long a fetch that could be sent waits for those it would travel with: a subgraph that hangs must not hold back what has
+ * nothing to do with it.
+ */
+const MAX_WAIT_MS = 250;
+
+/** Resolves when all of the schedule has been done. */
+export function runSchedule(run: PlanRun, schedule: PlanSchedule): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  new ScheduleRun(run, schedule, resolve, reject).start();
+  return promise;
 }
 
-export const runPlan = (run: PlanRun, node: PlanNode): Promise<void> =>
-  runNode(run, node, { value: run.data, path: [] });
+interface CallState {
+  readonly ready: Step[];
+  /** Steps that are not ready yet. */
+  missing: number;
+  timer: NodeJS.Timeout | null;
+}
 
-async function runNode(run: PlanRun, node: PlanNode, at: Cursor): Promise<void> {
-  switch (node.kind) {
-    case 'Sequence':
-      for (const each of node.nodes) await runNode(run, each, at);
-      return;
-    case 'Parallel':
-      await Promise.all(node.nodes.map((each) => runNode(run, each, at)));
-      return;
-    case 'Flatten': {
-      const value = follow(at.value, node.path);
-      if (value) await runNode(run, node.node, { value, path: [...at.path, ...node.path] });
-      return;
+class ScheduleRun {
+  readonly #run: PlanRun;
+  readonly #schedule: PlanSchedule;
+  readonly #finish: () => void;
+  readonly #fail: (error: unknown) => void;
+  /** By step: how many of those it needs are not done. */
+  readonly #needs: number[];
+  readonly #calls: readonly CallState[];
+  #left: number;
+
+  constructor(run: PlanRun, schedule: PlanSchedule, finish: () => void, fail: (error: unknown) => void) {
+    this.#run = run;
+    this.#schedule = schedule;
+    this.#finish = finish;
+    this.#fail = fail;
+    this.#needs = schedule.steps.map(({ needs }) => needs.length);
+    this.#calls = schedule.calls.map(({ steps }) => ({ ready: [], missing: steps.length, timer: null }));
+    this.#left = schedule.steps.length;
+  }
+
+  start(): void {
+    if (this.#left === 0) this.#finish();
+    for (const step of this.#schedule.steps) if (step.needs.length === 0) this.#makeReady(step);
+  }
+
+  #makeReady(step: Step): void {
+    const state = this.#calls[step.call.index] as CallState;
+    state.ready.push(step);
+    state.missing -= 1;
+    if (state.missing === 0) this.#depart(step.call, state);
+    else state.timer ??= setTimeout(() => this.#depart(step.call, state), MAX_WAIT_MS);
+  }
+
+  #depart(call: Call, state: CallState): void {
+    if (state.timer) clearTimeout(state.timer);
+    state.timer = null;
+    this.#ask(call, state.ready.splice(0)).catch(this.#fail);
+  }
+
+  async #ask(call: Call, steps: readonly Step[]): Promise<void> {
+    const parts = call.slots.flatMap((slot) => this.#partOf(slot, steps) ?? []);
+    if (parts.length > 0) {
+      const slots = parts.map(({ slot }) => slot);
+      const answers = this.#run.calls.ask(call.serviceName, parts, () => this.#schedule.merged(call, slots));
+      await Promise.all(parts.map((part, index) => this.#put(part, answers[index])));
     }
-    case 'Condition': {
-      const branch = run.conditions[node.condition] === true ? node.ifClause : node.elseClause;
-      if (branch) await runNode(run, branch, at);
-      return;
+    this.#done(steps);
+  }
+
+  async #put(part: Part, answer: Promise<SubgraphAnswer> | undefined): Promise<void> {
+    try {
+      putAnswer(this.#run, part, (await answer) ?? {});
+    } catch (error) {
+      for (const _ of part.asked) this.#run.errors.push(error as GraphQLError);
     }
-    case 'Fetch':
-      try {
-        await runFetch(run, node, at);
-      } catch (error) {
-        run.errors.push(error as GraphQLError);
+  }
+
+  #done(steps: readonly Step[]): void {
+    this.#left -= steps.length;
+    for (const { allows } of steps) {
+      for (const next of allows) {
+        const needs = (this.#needs[next.index] ?? 0) - 1;
+        this.#needs[next.index] = needs;
+        if (needs === 0) this.#makeReady(next);
       }
-      return;
-    case 'Defer':
-      throw new GraphQLError('@defer is not supported.');
-  }
-}
-
-/** `@` stands for every element of a list. */
-function follow(value: unknown, path: ResponsePath): unknown {
-  let current = value;
-  for (let depth = 0; depth < path.length; depth += 1) {
-    if (current === undefined || current === null) return current;
-    const step = path[depth] as string;
-    if (step === '@') {
-      const rest = path.slice(depth + 1);
-      return (current as unknown[]).flatMap((element) => follow(element, rest));
     }
-    current = Object.hasOwn(current as JsonObject, step) ? (current as JsonObject)[step] : undefined;
+    if (this.#left === 0) this.#finish();
   }
-  return current;
-}
 
-async function runFetch(run: PlanRun, node: FetchNode, at: Cursor): Promise<void> {
-  const entities = (Array.isArray(at.value) ? at.value : [at.value]).filter(isObject);
-  if (entities.length === 0) return;
-  const variables: Record<string, unknown> = Object.create(null);
-  for (const name of node.variableUsages ?? []) {
-    if (Object.hasOwn(run.variables, name) && run.variables[name] !== undefined) variables[name] = run.variables[name];
+  /** What a slot has to ask now; null: nothing. */
+  #partOf(slot: Slot, steps: readonly Step[]): Part | null {
+    const { data, supergraphSchema } = this.#run;
+    const asked: Asked[] = [];
+    for (const step of slot.steps) {
+      if (!steps.includes(step)) continue;
+      const entities = valuesAt(data, step.path).filter(isObject);
+      if (entities.length > 0) asked.push({ step, entities });
+    }
+    if (asked.length === 0) return null;
+    const { node } = slot;
+    const variables = this.#variablesOf(slot);
+    if (!node.requires) return { slot, node, asked, variables, representations: null };
+    const lists = asked.map(({ entities }) => entities);
+    const representations = represent(supergraphSchema, lists, node.requires, node.inputRewrites);
+    if (representations.unique.length === 0) return null;
+    variables['representations'] = representations.unique;
+    return { slot, node, asked, variables, representations };
   }
-  if (!node.requires) {
-    const data = await send(run, node, variables, (path) => [path && [...at.path, ...path]]);
-    if (!data) return;
-    rewrite(run.supergraphSchema, node.outputRewrites, data);
-    for (const entity of entities) mergeInto(entity, data);
-    return;
+
+  #variablesOf({ node }: Slot): Record<string, unknown> {
+    const all = this.#run.variables;
+    const variables: Record<string, unknown> = Object.create(null);
+    for (const name of node.variableUsages ?? []) {
+      if (Object.hasOwn(all, name) && all[name] !== undefined) variables[name] = all[name];
+    }
+    return variables;
   }
-  const { unique, places } = represent(run.supergraphSchema, entities, node.requires, node.inputRewrites);
-  if (unique.length === 0) return;
-  let whole: Path[] | undefined;
-  const hydrate: Hydrate = (path) => {
-    if (!path) return [undefined];
-    const index = path[1];
-    if (typeof index !== 'number') return [[...at.path, ...path]];
-    whole ??= wholePaths(run.data, at.path);
-    return (places[index] ?? []).map((place) => [...(whole?.[place] ?? []), ...path.slice(2)]);
-  };
-  const data = await send(run, node, { ...variables, representations: unique }, hydrate);
-  if (!data) return;
-  const received = data['_entities'];
-  if (!Array.isArray(received)) throw new Error('Expected "data._entities" in response to be an array');
-  if (received.length !== unique.length) {
-    throw new Error(`Expected "data._entities" to contain ${unique.length} elements`);
-  }
-  received.forEach((entity, index) => {
-    if (!isObject(entity)) return;
-    const targets = places[index] ?? [];
-    entity['__typename'] ??= entities[targets[0] ?? 0]?.['__typename'];
-    rewrite(run.supergraphSchema, node.outputRewrites, entity);
-    // Places of one fetch share what they got: whatever the plan fetches later, it fetches for each of them alike.
-    for (const place of targets) mergeInto(entities[place] as JsonObject, entity);
-  });
-}
-
-/** Where in the whole answer an error of a subgraph's answer lies: several places where several got the same entity. */
-type Hydrate = (path: readonly (string | number)[] | undefined) => readonly (Path | undefined)[];
-
-async function send(
-  run: PlanRun,
-  node: FetchNode,
-  variables: Record<string, unknown>,
-  hydrate: Hydrate,
-): Promise<JsonObject | null | undefined> {
-  const response = await run.calls.send(node, variables);
-  for (const error of response.errors ?? []) {
-    for (const path of hydrate(error.path)) run.errors.push(downstream(error, node.serviceName, path));
-  }
-  return response.data;
-}
-
-function downstream(error: GraphQLFormattedError, serviceName: string, path: Path | undefined): GraphQLError {
-  const message = error.message || `Error while fetching subquery from service "${serviceName}"`;
-  const options = {
-    originalError: error as unknown as Error,
-    ...(path && { path }),
-    extensions: { ...error.extensions, serviceName },
-  };
-  const known = errorCodeDef(error as unknown as GraphQLError);
-  if (!known && error.extensions?.['code']) return new GraphQLError(message, options);
-  return (known ?? ERRORS.DOWNSTREAM_SERVICE_ERROR).err(message, options);
-}
-
-/** The path of each value that a path with `@` leads to, in the same order as `follow` gives them; without those that are null. */
-function wholePaths(data: unknown, path: ResponsePath): Path[] {
-  const found: Path[] = [];
-  const walk = (value: unknown, rest: ResponsePath, sofar: Path): void => {
-    if (value === undefined || value === null) return;
-    const [step, ...later] = rest;
-    if (step === undefined) found.push(sofar);
-    else if (step === '@') {
-      for (const [index, element] of (value as unknown[]).entries()) walk(element, later, [...sofar, index]);
-    } else if (Object.hasOwn(value as JsonObject, step)) walk((value as JsonObject)[step], later, [...sofar, step]);
-  };
-  walk(data, path, []);
-  return found;
 }

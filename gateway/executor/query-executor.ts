@@ -21,15 +21,18 @@ import {
 import { BoundedMap } from '../../platform/bounded-map.ts';
 import type { DataSources } from '../live-plan.ts';
 import type { SupergraphModel } from '../supergraph.ts';
+import { InFlightAnswers } from './in-flight.ts';
 import type { JsonObject } from './json.ts';
-import { runPlan } from './plan-runner.ts';
+import type { SubgraphAnswer } from './operation-merge.ts';
+import { runSchedule } from './plan-runner.ts';
+import { PlanSchedule } from './plan-schedule.ts';
 import { ResponseShape } from './response-shape.ts';
-import { type MergeCache, SubgraphCalls } from './subgraph-calls.ts';
+import { authorizationClass, SubgraphCalls } from './subgraph-calls.ts';
 
 /** Distinct operations kept; the oldest goes first. */
 const MAX_OPERATIONS = 1_000;
 /** Combinations of @skip and @include values kept per operation. */
-const MAX_SHAPES = 64;
+const MAX_VARIANTS = 64;
 
 export interface QueryRequest {
   /** Equal for equal documents: the source, or its hash. */
@@ -48,53 +51,68 @@ interface Prepared {
   readonly plan: PlanNode | undefined;
   /** Boolean variables that decide which fields are answered, with their defaults. */
   readonly conditions: ReadonlyMap<string, unknown>;
-  readonly shapes: Map<string, ResponseShape>;
-  readonly merges: MergeCache;
+  readonly variants: Map<string, Variant>;
+}
+
+/** An operation with one combination of @skip and @include values. */
+interface Variant {
+  readonly schedule: PlanSchedule;
+  readonly shape: ResponseShape;
+}
+
+/** What is under way, for those who ask the same meanwhile. */
+interface UnderWay {
+  readonly operations: InFlightAnswers<ExecutionResult>;
+  readonly calls: InFlightAnswers<SubgraphAnswer>;
+}
+
+export interface ExecutorOptions {
+  /** Whether those of one authorization class share answers that are under way; on, but for measuring. */
+  readonly sharing?: boolean;
 }
 
 export class QueryExecutor {
   readonly #model: SupergraphModel;
   readonly #sources: DataSources;
   readonly #prepared = new BoundedMap<string, Prepared>(MAX_OPERATIONS);
+  readonly #underWay: UnderWay | null;
 
-  constructor(model: SupergraphModel, sources: DataSources) {
+  constructor(model: SupergraphModel, sources: DataSources, { sharing = true }: ExecutorOptions = {}) {
     this.#model = model;
     this.#sources = sources;
+    this.#underWay = sharing ? { operations: new InFlightAnswers(), calls: new InFlightAnswers() } : null;
   }
 
-  /** Errors are in the result, as executing a GraphQL operation gives them. */
+  /** Errors are in the result, as executing a GraphQL operation gives them. Others may get the same object: it stays as it is. */
   async execute(request: QueryRequest): Promise<ExecutionResult> {
     const prepared = this.#prepare(request);
-    const { variables } = request;
-    const { errors: faults } = getVariableValues(
-      this.#model.apiSchema,
-      prepared.node.variableDefinitions ?? [],
-      variables,
-    );
-    if (faults) return { errors: faults };
-
-    const conditions = Object.fromEntries(
-      [...prepared.conditions].map(([name, fallback]) => [name, variables[name] ?? fallback]),
-    );
-    const data: JsonObject = Object.create(null);
-    const errors: GraphQLError[] = [];
-    const { supergraphSchema } = this.#model;
-    const calls = new SubgraphCalls(this.#sources, request.context, prepared.merges);
-    const run = { supergraphSchema, calls, variables, conditions, data, errors };
-    if (prepared.plan) await runPlan(run, prepared.plan);
-    return this.#finish(prepared, conditions, data, errors, variables);
+    const viewers = authorizationClass(request.context);
+    if (prepared.node.operation !== OperationTypeNode.QUERY) {
+      try {
+        return await this.#run(prepared, request, viewers);
+      } finally {
+        // What was asked before the change must not answer who asks after it.
+        this.#underWay?.operations.forget();
+        this.#underWay?.calls.forget();
+      }
+    }
+    if (!this.#underWay) return this.#run(prepared, request, viewers);
+    const { key, operationName = '', variables } = request;
+    const question = `${viewers}\n${operationName}\n${JSON.stringify(variables)}\n${key}`;
+    return (await this.#underWay.operations.get(question, () => this.#run(prepared, request, viewers))).value;
   }
 
-  #finish(
-    prepared: Prepared,
-    conditions: Readonly<Record<string, unknown>>,
-    data: JsonObject,
-    errors: readonly GraphQLError[],
-    variables: Readonly<Record<string, unknown>>,
-  ): ExecutionResult {
+  async #run(prepared: Prepared, { variables, context }: QueryRequest, viewers: string): Promise<ExecutionResult> {
+    const { apiSchema, supergraphSchema } = this.#model;
+    const { errors: faults } = getVariableValues(apiSchema, prepared.node.variableDefinitions ?? [], variables);
+    if (faults) return { errors: faults };
+    const { schedule, shape } = variantOf(prepared, variables);
+    const data: JsonObject = Object.create(null);
+    const errors: GraphQLError[] = [];
+    const calls = new SubgraphCalls(this.#sources, context, viewers, this.#underWay?.calls ?? null);
+    await runSchedule({ supergraphSchema, calls, variables, data, errors }, schedule);
     try {
-      const introspect = (field: FieldSelection) => this.#introspect(prepared, field, variables);
-      const shaped = shapeFor(prepared, conditions).shape(data, introspect);
+      const shaped = shape.shape(data, (field) => this.#introspect(prepared, field, variables));
       if (errors.length > 0) return { errors, data: shaped.data };
       if (shaped.errors.length === 0) return { data: shaped.data };
       return { data: shaped.data, extensions: { valueCompletion: shaped.errors } };
@@ -118,8 +136,7 @@ export class QueryExecutor {
       operation,
       plan,
       conditions: conditionsOf(node, document),
-      shapes: new Map(),
-      merges: new Map(),
+      variants: new Map(),
     };
     this.#prepared.set(id, prepared);
     return prepared;
@@ -150,15 +167,21 @@ export class QueryExecutor {
   }
 }
 
-function shapeFor(prepared: Prepared, conditions: Readonly<Record<string, unknown>>): ResponseShape {
+function variantOf(prepared: Prepared, variables: Readonly<Record<string, unknown>>): Variant {
+  const conditions = Object.fromEntries(
+    [...prepared.conditions].map(([name, fallback]) => [name, variables[name] ?? fallback]),
+  );
   const key = JSON.stringify(Object.values(conditions));
-  let shape = prepared.shapes.get(key);
-  if (!shape) {
-    if (prepared.shapes.size >= MAX_SHAPES) prepared.shapes.clear();
-    shape = new ResponseShape(prepared.operation, conditions);
-    prepared.shapes.set(key, shape);
+  let variant = prepared.variants.get(key);
+  if (!variant) {
+    if (prepared.variants.size >= MAX_VARIANTS) prepared.variants.clear();
+    variant = {
+      schedule: new PlanSchedule(prepared.plan, conditions),
+      shape: new ResponseShape(prepared.operation, conditions),
+    };
+    prepared.variants.set(key, variant);
   }
-  return shape;
+  return variant;
 }
 
 /** The variables of @skip and @include anywhere in the document: few, so that those of unused fragments do no harm. */

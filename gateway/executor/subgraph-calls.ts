@@ -1,103 +1,86 @@
 /**
- * The calls of one request's plan. Queries that go to one subgraph at the same moment (siblings of a Parallel node) travel as
- * one, so that a subgraph is asked once for each step of the plan, not once for each branch.
+ * Sends what a plan asks of a subgraph at one moment as one request, and takes the answer apart. Within one authorization class
+ * the same query asked again while it is under way is not sent again.
  */
-import type { GraphQLDataSource } from '@apollo/gateway';
 import type { FetchNode } from '@apollo/query-planner';
-import {
-  type MergedOperation,
-  mergeOperations,
-  mergeVariables,
-  type SubgraphAnswer,
-  splitAnswer,
-} from './operation-merge.ts';
+import { OperationTypeNode } from 'graphql';
+import { ANONYMOUS, type Identity } from '../../platform/identity.ts';
+import type { DataSources } from '../live-plan.ts';
+import type { InFlightAnswers } from './in-flight.ts';
+import { copyJson } from './json.ts';
+import { type MergedOperation, mergeVariables, type SubgraphAnswer, splitAnswer } from './operation-merge.ts';
 
-interface Call {
+type Variables = Readonly<Record<string, unknown>>;
+
+/** One query of a call. */
+export interface Question {
   readonly node: FetchNode;
-  readonly variables: Readonly<Record<string, unknown>>;
-  readonly resolve: (answer: SubgraphAnswer | Promise<SubgraphAnswer>) => void;
+  readonly variables: Variables;
 }
 
-/** Merged documents of one operation's plan: they depend on which of its fetches meet, and on nothing of the request. */
-export type MergeCache = Map<string, MergedOperation | null>;
-/** Different meetings kept per operation; past it they are merged anew. */
-const MAX_MERGES = 100;
-
-const ids = new WeakMap<FetchNode, number>();
-let nextId = 0;
-function idOf(node: FetchNode): number {
-  const id = ids.get(node) ?? nextId++;
-  ids.set(node, id);
-  return id;
+/** What the viewer is to a subgraph, which sees the identity and nothing else of them: those alike may share answers. */
+export function authorizationClass(context: Readonly<Record<string, unknown>>): string {
+  const identity = (context['identity'] as Identity | undefined) ?? ANONYMOUS;
+  return identity === ANONYMOUS ? '' : JSON.stringify(identity);
 }
 
+interface Request {
+  readonly query: string;
+  readonly variables: Variables;
+  readonly operationName?: string | undefined;
+}
+
+/** The calls of one request. */
 export class SubgraphCalls {
-  readonly #sources: Readonly<Record<string, GraphQLDataSource>>;
+  readonly #sources: DataSources;
   readonly #context: Readonly<Record<string, unknown>>;
-  readonly #merges: MergeCache;
-  readonly #waiting = new Map<string, Call[]>();
+  readonly #viewers: string;
+  readonly #underWay: InFlightAnswers<SubgraphAnswer> | null;
 
+  /** @param underWay null: nothing is shared */
   constructor(
-    sources: Readonly<Record<string, GraphQLDataSource>>,
+    sources: DataSources,
     context: Readonly<Record<string, unknown>>,
-    merges: MergeCache,
+    viewers: string,
+    underWay: InFlightAnswers<SubgraphAnswer> | null,
   ) {
     this.#sources = sources;
     this.#context = context;
-    this.#merges = merges;
+    this.#viewers = viewers;
+    this.#underWay = underWay;
   }
 
-  /** The subgraph's answer to one fetch of the plan. Rejects with what its data source rejects with. */
-  send(node: FetchNode, variables: Readonly<Record<string, unknown>>): Promise<SubgraphAnswer> {
-    return new Promise((resolve) => {
-      const call = { node, variables, resolve };
-      const waiting = this.#waiting.get(node.serviceName);
-      if (waiting) {
-        waiting.push(call);
-        return;
-      }
-      this.#waiting.set(node.serviceName, [call]);
-      queueMicrotask(() => this.#flush(node.serviceName)); // siblings are started in the same turn
-    });
-  }
-
-  #flush(serviceName: string): void {
-    const calls = this.#waiting.get(serviceName) ?? [];
-    this.#waiting.delete(serviceName);
-    const merged = calls.length > 1 ? this.#merge(calls) : null;
-    if (!merged) {
-      for (const call of calls) call.resolve(this.#alone(call));
-      return;
-    }
-    const { query, document } = merged;
-    const answer = this.#process(
-      serviceName,
-      { query, variables: mergeVariables(calls.map((each) => each.variables)) },
-      document,
+  /** Each question's answer. One that the data source rejects rejects for all that travelled together. */
+  ask(
+    serviceName: string,
+    questions: readonly Question[],
+    merge: () => MergedOperation | null,
+  ): readonly Promise<SubgraphAnswer>[] {
+    const merged = questions.length > 1 ? merge() : null;
+    if (!merged) return questions.map((each) => this.#alone(each));
+    const variables = mergeVariables(questions.map((each) => each.variables));
+    const parts = this.#share(serviceName, { query: merged.query, variables }, merged.document).then((answer) =>
+      splitAnswer(answer, questions.length),
     );
-    const parts = answer.then((whole) => splitAnswer(whole, calls.length));
-    for (const [index, call] of calls.entries()) {
-      call.resolve(parts.then((split) => split?.[index] ?? this.#alone(call)));
-    }
+    return questions.map(async (each, index) => (await parts)?.[index] ?? this.#alone(each));
   }
 
-  #merge(calls: readonly Call[]): MergedOperation | null {
-    const key = calls.map(({ node }) => idOf(node)).join();
-    let merged = this.#merges.get(key);
-    if (merged === undefined) {
-      merged = mergeOperations(calls.map(({ node }) => node));
-      if (this.#merges.size >= MAX_MERGES) this.#merges.clear();
-      this.#merges.set(key, merged);
-    }
-    return merged;
+  #alone({ node, variables }: Question): Promise<SubgraphAnswer> {
+    const { serviceName, operation: query, operationName, operationDocumentNode, operationKind } = node;
+    const request = { query, variables, operationName };
+    return operationKind === OperationTypeNode.QUERY
+      ? this.#share(serviceName, request, operationDocumentNode)
+      : this.#send(serviceName, request, operationDocumentNode);
   }
 
-  #alone({ node, variables }: Call): Promise<SubgraphAnswer> {
-    const { operation: query, operationName } = node;
-    return this.#process(node.serviceName, { query, variables, operationName }, node.operationDocumentNode);
+  async #share(serviceName: string, request: Request, document: unknown): Promise<SubgraphAnswer> {
+    if (!this.#underWay) return this.#send(serviceName, request, document);
+    const key = `${serviceName}\n${this.#viewers}\n${request.query}\n${JSON.stringify(request.variables)}`;
+    const { value, shared } = await this.#underWay.get(key, () => this.#send(serviceName, request, document));
+    return shared ? copyJson(value) : value; // answers are built into the tree, and so belong to one request
   }
 
-  async #process(serviceName: string, request: object, document: unknown): Promise<SubgraphAnswer> {
+  async #send(serviceName: string, request: Request, document: unknown): Promise<SubgraphAnswer> {
     const source = this.#sources[serviceName];
     if (!source) throw new Error(`Couldn't find service with name "${serviceName}"`);
     const options = { kind: 'incoming operation', request, context: this.#context, document };

@@ -11,10 +11,12 @@ import {
   type KafkaMessage,
   logLevel,
   type RetryOptions,
+  type SASLOptions,
 } from 'kafkajs';
 import type { Logger } from 'pino';
 import { AppError } from '../../schema/errors.ts';
 import type { LoggedEvent, TopicSpec } from '../ports/event-log.ts';
+import { withTimeout } from '../ports/timeout.ts';
 import { quietIdleConnections } from './kafka-idle-connections.ts';
 import { KafkaSockets } from './kafka-sockets.ts';
 
@@ -24,6 +26,9 @@ export interface KafkaOptions {
   readonly clientId: string;
   /** Put before topic names and group ids; callers never see it. */
   readonly topicPrefix?: string;
+  /** Over TLS. */
+  readonly ssl?: boolean;
+  readonly sasl?: SASLOptions | null;
   readonly logger: Logger;
 }
 
@@ -50,14 +55,16 @@ export class KafkaConnection {
   readonly logger: Logger;
   readonly clientId: string;
   readonly #brokers: readonly string[];
+  readonly #security: Pick<KafkaConfig, 'ssl' | 'sasl'>;
   readonly #prefix: string;
   readonly #sockets = new KafkaSockets();
   #admin: Promise<Admin> | undefined;
   /** As many as the code names. */
   readonly #knownTopics = new Set<string>();
 
-  constructor({ brokers, clientId, topicPrefix, logger }: KafkaOptions) {
+  constructor({ brokers, clientId, topicPrefix, ssl = false, sasl, logger }: KafkaOptions) {
     quietIdleConnections();
+    this.#security = { ssl, ...(sasl && { sasl }) };
     this.#brokers = brokers;
     this.#prefix = topicPrefix ?? '';
     this.clientId = clientId;
@@ -73,6 +80,7 @@ export class KafkaConnection {
   client(retry: RetryOptions = SHORT_RETRY): Kafka {
     return new Kafka({
       brokers: [...this.#brokers],
+      ...this.#security,
       clientId: this.clientId,
       connectionTimeout: CONNECT_MS,
       authenticationTimeout: CONNECT_MS,
@@ -177,17 +185,6 @@ export class KafkaConnection {
 /** Also what is still connecting. */
 export async function disconnect(client: Promise<{ disconnect(): Promise<void> }>): Promise<void> {
   await (await client).disconnect();
-}
-
-/** @throws Error when the work is not done in time; it may still be done later */
-export async function withTimeout<T>(work: Promise<T>, timeoutMs: number): Promise<T> {
-  const tooLate = Promise.withResolvers<never>();
-  const timer = setTimeout(() => tooLate.reject(new Error(`not done within ${timeoutMs} ms`)), timeoutMs);
-  try {
-    return await Promise.race([work, tooLate.promise]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 /** Whether kafkajs, or what it wraps, says that another try may do better. */

@@ -3,7 +3,8 @@
  * sure; here it is started again by us, after whatever failure, until it is closed. All readers stand on it. Times: ms.
  */
 import type { Consumer, ConsumerConfig, ConsumerRunConfig } from 'kafkajs';
-import { type KafkaConnection, LONG_RETRY, withTimeout } from './kafka-connection.ts';
+import { withTimeout } from '../ports/timeout.ts';
+import { type KafkaConnection, LONG_RETRY } from './kafka-connection.ts';
 
 /** A member that says nothing for this long is dead, and its partitions go to others; the least that brokers allow. */
 const SESSION_MS = 6_000;

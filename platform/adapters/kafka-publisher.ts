@@ -6,7 +6,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type Message, Partitioners, type Producer } from 'kafkajs';
 import { AppError } from '../../schema/errors.ts';
 import { MAX_EVENT_BYTES, type NewEvent } from '../ports/event-log.ts';
-import { disconnect, isTransient, type KafkaConnection, withTimeout } from './kafka-connection.ts';
+import { withTimeout } from '../ports/timeout.ts';
+import { disconnect, isTransient, type KafkaConnection } from './kafka-connection.ts';
 
 const ALL_REPLICAS = -1;
 /** kafkajs's own retries cannot be stopped; ours can (`#sendUntilStored`). */

@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { ALL_TOPICS } from '../../schema/events/topics.ts';
 import type { Config } from '../config.ts';
 import { createLogger } from '../logger.ts';
+import { observed } from '../observed-event-log.ts';
 import { systemClock } from '../ports/clock.ts';
 import type { EventLog } from '../ports/event-log.ts';
 import type { Store } from '../ports/store.ts';
@@ -39,7 +40,8 @@ export async function openPorts(config: Config, service: string): Promise<OpenPo
   };
 }
 
-async function openStore({ store }: Config, logger: Logger): Promise<Store> {
+/** The store alone. @throws AppError UNAVAILABLE naming the server that does not answer */
+export async function openStore({ store }: Config, logger: Logger): Promise<Store> {
   if (store.kind === 'mongodb') return MongoStore.open({ url: store.url.reveal(), database: store.database, logger });
   await mkdir(dirname(store.path), { recursive: true });
   return EmbeddedStore.open({ path: store.path });
@@ -50,7 +52,7 @@ export async function openEventLog(config: Config, service: string, logger: Logg
   const log = await connectEventLog(config, service, logger);
   try {
     await log.createTopics(ALL_TOPICS);
-    return log;
+    return observed(log, logger);
   } catch (error) {
     await log.close();
     throw error;
@@ -59,7 +61,9 @@ export async function openEventLog(config: Config, service: string, logger: Logg
 
 async function connectEventLog({ eventLog }: Config, clientId: string, logger: Logger): Promise<EventLog> {
   if (eventLog.kind === 'kafka') {
-    return KafkaEventLog.open({ brokers: eventLog.brokers, topicPrefix: eventLog.topicPrefix, clientId, logger });
+    const { brokers, topicPrefix, ssl, sasl } = eventLog;
+    const signIn = sasl && { ...sasl, password: sasl.password.reveal() };
+    return KafkaEventLog.open({ brokers, topicPrefix, ssl, sasl: signIn, clientId, logger });
   }
   await mkdir(dirname(eventLog.path), { recursive: true });
   return EmbeddedEventLog.open({ path: eventLog.path, logger });

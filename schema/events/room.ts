@@ -75,7 +75,7 @@ export interface RoomEventData {
   };
   /** `leftBehind`: members whom the room waited for, and waits for no longer. */
   'room.playback.played': { readonly playback: PlaybackState; readonly leftBehind?: readonly string[] };
-  /** With the status WAITING: not paused by anybody; the room holds for members who stall. */
+  /** With the status WAITING or ENDED: not paused by anybody; the room holds for members who stall, or the content is over. */
   'room.playback.paused': { readonly playback: PlaybackState };
   'room.playback.seeked': { readonly playback: PlaybackState };
   'room.playback.ratechanged': { readonly playback: PlaybackState };
@@ -106,4 +106,10 @@ export interface RoomPulse {
   readonly at: number;
   readonly reactions: readonly { readonly emoji: string; readonly count: number }[];
   readonly members: readonly { readonly userId: string; readonly state: string; readonly skewMs: number | null }[];
+}
+
+/** On `room_departures`: the last socket on which this user followed the room, at one gateway, has closed. */
+export interface RoomDeparture {
+  readonly userId: string;
+  readonly at: number;
 }

@@ -27,6 +27,13 @@ export const SOCIAL_ROOMS = {
 } as const;
 /** Key: room id. Reactions and presence: worth nothing a minute later. */
 export const ROOM_PULSE = { name: 'room_pulse', partitions: 8, cleanup: 'delete', retentionMs: 3_600_000 } as const;
+/** Key: room id. Value: a member's sockets have closed (RoomDeparture). */
+export const ROOM_DEPARTURES = {
+  name: 'room_departures',
+  partitions: 4,
+  cleanup: 'delete',
+  retentionMs: 3_600_000,
+} as const;
 /** Key: work id. Compacted: read from the start, it is the catalogue (content-change.ts). */
 export const CONTENT_CHANGES = { name: 'content_changes', partitions: 4, cleanup: 'compact' } as const;
 /** Key: user id. Value: that this user's list would look different now (recommendation-change.ts). */
@@ -47,5 +54,13 @@ const deadLetters = (topic: Topic): Topic => ({
   retentionMs: 30 * DAY_MS,
 });
 
-const LIVE = [USER_EVENTS, CONTENT_SYNC, SOCIAL_ROOMS, ROOM_PULSE, CONTENT_CHANGES, RECOMMENDATION_CHANGES];
+const LIVE = [
+  USER_EVENTS,
+  CONTENT_SYNC,
+  SOCIAL_ROOMS,
+  ROOM_PULSE,
+  ROOM_DEPARTURES,
+  CONTENT_CHANGES,
+  RECOMMENDATION_CHANGES,
+];
 export const ALL_TOPICS: readonly Topic[] = [...LIVE, ...[USER_EVENTS, CONTENT_SYNC].map(deadLetters)];

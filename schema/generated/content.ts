@@ -159,6 +159,15 @@ export type Genre = {
   name: Scalars['String']['output'];
 };
 
+/** A feed that stopped half way, or a full snapshot that would take too much away: nothing was removed by it. */
+export type HeldFeed = {
+  __typename?: 'HeldFeed';
+  /** When it was read. */
+  at: Scalars['DateTime']['output'];
+  /** What was wrong, in words for an operator. */
+  reason: Scalars['String']['output'];
+};
+
 /** From what age a work is fit to watch. */
 export type Maturity = {
   __typename?: 'Maturity';
@@ -251,6 +260,8 @@ export type Platform =
 /** What has been taken in from one platform. */
 export type PlatformStatus = {
   __typename?: 'PlatformStatus';
+  /** The platform's last feed, where it was not taken in as a whole; null: it was. */
+  held?: Maybe<HeldFeed>;
   /** When one of its records last changed; null: never. */
   lastChangeAt?: Maybe<Scalars['DateTime']['output']>;
   /** When a full snapshot last told us something; null: never. */
@@ -454,7 +465,6 @@ export type FederationReferenceTypes = {
 export type ResolversTypes = {
   Content: ResolverTypeWrapper<Work>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
-  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   ContentConnection: ResolverTypeWrapper<Omit<ContentConnection, 'edges'> & { edges: Array<ResolversTypes['ContentEdge']> }>;
   ContentEdge: ResolverTypeWrapper<Omit<ContentEdge, 'node'> & { node: ResolversTypes['Content'] }>;
@@ -466,13 +476,13 @@ export type ResolversTypes = {
   Facet: ResolverTypeWrapper<Facet>;
   FacetValue: ResolverTypeWrapper<FacetValue>;
   Genre: ResolverTypeWrapper<Genre>;
+  HeldFeed: ResolverTypeWrapper<HeldFeed>;
   Maturity: ResolverTypeWrapper<Maturity>;
   MaturityBand: MaturityBand;
   MaturityLabel: ResolverTypeWrapper<MaturityLabel>;
   Monetization: Monetization;
   Offer: ResolverTypeWrapper<WorkOffer>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
-  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   Platform: Platform;
   PlatformStatus: ResolverTypeWrapper<PlatformStatus>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
@@ -480,13 +490,14 @@ export type ResolversTypes = {
   SearchEdge: ResolverTypeWrapper<Omit<SearchEdge, 'node'> & { node: ResolversTypes['Content'] }>;
   Float: ResolverTypeWrapper<Scalars['Float']['output']>;
   Suggestion: ResolverTypeWrapper<Omit<Suggestion, 'content'> & { content: ResolversTypes['Content'] }>;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
   Content: Work;
   String: Scalars['String']['output'];
-  Int: Scalars['Int']['output'];
   ID: Scalars['ID']['output'];
   ContentConnection: Omit<ContentConnection, 'edges'> & { edges: Array<ResolversParentTypes['ContentEdge']> };
   ContentEdge: Omit<ContentEdge, 'node'> & { node: ResolversParentTypes['Content'] };
@@ -496,18 +507,27 @@ export type ResolversParentTypes = {
   Facet: Facet;
   FacetValue: FacetValue;
   Genre: Genre;
+  HeldFeed: HeldFeed;
   Maturity: Maturity;
   MaturityLabel: MaturityLabel;
   Offer: WorkOffer;
   PageInfo: PageInfo;
-  Boolean: Scalars['Boolean']['output'];
   PlatformStatus: PlatformStatus;
   Query: Record<PropertyKey, never>;
   SearchConnection: Omit<SearchConnection, 'edges'> & { edges: Array<ResolversParentTypes['SearchEdge']> };
   SearchEdge: Omit<SearchEdge, 'node'> & { node: ResolversParentTypes['Content'] };
   Float: Scalars['Float']['output'];
   Suggestion: Omit<Suggestion, 'content'> & { content: ResolversParentTypes['Content'] };
+  Boolean: Scalars['Boolean']['output'];
+  Int: Scalars['Int']['output'];
 };
+
+export type CacheControlDirectiveArgs = {
+  inheritMaxAge?: Maybe<Scalars['Boolean']['input']>;
+  maxAge?: Maybe<Scalars['Int']['input']>;
+};
+
+export type CacheControlDirectiveResolver<Result, Parent, ContextType = ContentContext, Args = CacheControlDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
 export type ContentResolvers<ContextType = ContentContext, ParentType extends ResolversParentTypes['Content'] = ResolversParentTypes['Content'], FederationReferenceType extends FederationReferenceTypes['Content'] = FederationReferenceTypes['Content']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Content']> | FederationReferenceType, FederationReferenceType, ContextType>;
@@ -564,6 +584,11 @@ export type GenreResolvers<ContextType = ContentContext, ParentType extends Reso
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
+export type HeldFeedResolvers<ContextType = ContentContext, ParentType extends ResolversParentTypes['HeldFeed'] = ResolversParentTypes['HeldFeed']> = {
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
 export type MaturityResolvers<ContextType = ContentContext, ParentType extends ResolversParentTypes['Maturity'] = ResolversParentTypes['Maturity']> = {
   band?: Resolver<ResolversTypes['MaturityBand'], ParentType, ContextType>;
   labels?: Resolver<Array<ResolversTypes['MaturityLabel']>, ParentType, ContextType>;
@@ -594,6 +619,7 @@ export type PageInfoResolvers<ContextType = ContentContext, ParentType extends R
 };
 
 export type PlatformStatusResolvers<ContextType = ContentContext, ParentType extends ResolversParentTypes['PlatformStatus'] = ResolversParentTypes['PlatformStatus']> = {
+  held?: Resolver<Maybe<ResolversTypes['HeldFeed']>, ParentType, ContextType>;
   lastChangeAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   lastSnapshotAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   platform?: Resolver<ResolversTypes['Platform'], ParentType, ContextType>;
@@ -639,6 +665,7 @@ export type Resolvers<ContextType = ContentContext> = {
   Facet?: FacetResolvers<ContextType>;
   FacetValue?: FacetValueResolvers<ContextType>;
   Genre?: GenreResolvers<ContextType>;
+  HeldFeed?: HeldFeedResolvers<ContextType>;
   Maturity?: MaturityResolvers<ContextType>;
   MaturityLabel?: MaturityLabelResolvers<ContextType>;
   Offer?: OfferResolvers<ContextType>;
@@ -650,3 +677,6 @@ export type Resolvers<ContextType = ContentContext> = {
   Suggestion?: SuggestionResolvers<ContextType>;
 };
 
+export type DirectiveResolvers<ContextType = ContentContext> = {
+  cacheControl?: CacheControlDirectiveResolver<any, any, ContextType>;
+};

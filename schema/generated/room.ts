@@ -183,8 +183,9 @@ export type Mutation = {
    * stands loaded at `positionMs` reports READY with that Playback.revision, and the room starts when the last one has. In mid
    * play 2 s of BUFFERING make a room of up to 8 members wait for 6 s at most, for one member three times in 10 min. A joiner
    * reports JOINING until it plays, and no room waits for it. A player that reported and is then silent is AWAY after 12 s, and
-   * leaves the room after 90 s, an owner after 120 s; the room passes on, and the owner has 10 min to come back and take it with
-   * TRANSFER_OWNERSHIP to itself.
+   * leaves the room after 90 s, an owner after 120 s, who never reported after 24 h; the room passes on, and the owner has 10 min to come back and take it with
+   * TRANSFER_OWNERSHIP to itself. When the content is over, by the longest `durationMs` that members told, the first item of the
+   * queue follows; where there is none the room is ENDED, and play starts it again.
    */
   reportPlayback: ReportPayload;
   /** Moves the shared position; a playing room is WAITING until its members have loaded, 4 s at most, and goes on playing. An absolute seek from a stale state is a CONFLICT unless forced or following the caller's own command; a relative one applies to what is current. */
@@ -456,7 +457,7 @@ export type Role =
   /** Watches and chats; what else, the control policy says. */
   | 'VIEWER';
 
-/** A group of people watching one thing at one time. Only members see it. */
+/** A group of people watching one thing at one time. Only members see it. Empty for a day, it is gone. */
 export type Room = {
   __typename?: 'Room';
   /** The invite code: 8 characters of Crockford's base 32. */
@@ -488,7 +489,7 @@ export type Room = {
 };
 
 
-/** A group of people watching one thing at one time. Only members see it. */
+/** A group of people watching one thing at one time. Only members see it. Empty for a day, it is gone. */
 export type RoomMessagesArgs = {
   beforeRevision?: InputMaybe<Scalars['Int']['input']>;
   last?: Scalars['Int']['input'];

@@ -88,8 +88,7 @@ export class CatalogueFollower {
       this.#view.delete(work.id);
       this.#search.delete(work.id);
     } else {
-      this.#view.set(work);
-      this.#search.set(work);
+      this.#view.set(work, this.#search.set(work));
     }
   }
 }

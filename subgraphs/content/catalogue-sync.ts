@@ -1,7 +1,8 @@
 /**
  * `content_sync` to catalogue: one event after another finds its work, and every work that changed is told on
  * `content_changes`. One writer: the topic has one partition. Crash-safe: records are stored, then works, then the change is
- * published, then the batch is committed; what was cut short is done again by the redelivery, with the same ids.
+ * published, then the batch is committed; what was cut short is done again by the redelivery, with the same ids. So that it comes
+ * to the same, a record is stored once per run of events and in their order: what is stored are always the first events of a run.
  */
 import type { Logger } from 'pino';
 import type { ValidatedEvent } from '../../platform/dead-letters.ts';
@@ -13,41 +14,53 @@ import {
   type ContentCollections,
   contentCollections,
   findByIds,
+  placedRecord,
+  type RedirectDocument,
   type SourceDocument,
   saveAll,
   toWork,
   toWorkDocument,
   type WorkDocument,
 } from './content-collections.ts';
+import { type CatalogueEvent, isDecision } from './decision-event.ts';
 import { MatchIndex } from './domain/match-index.ts';
 import { featuresOf } from './domain/matching.ts';
-import { changeOf, nextWork, type PlacedRecord, type Work } from './domain/work.ts';
-import { place } from './placing.ts';
+import { changeOf, nextWork, type Work } from './domain/work.ts';
+import { otherWorkOf, place } from './placing.ts';
+import { WorkJoins } from './work-joins.ts';
 
-/** What one event made of its record. */
+type Logged<T> = ValidatedEvent<T>;
+
+/** What one event made of its record, and between which works it moved it; null: on none. */
 interface Step {
-  readonly key: string;
   readonly before: SourceDocument | null;
   readonly after: SourceDocument;
+  readonly from: string | null;
+  readonly to: string | null;
 }
 
 /** Records of one work, by key. */
 type Members = Map<string, SourceDocument>;
 
 interface Touched {
-  readonly steps: readonly Step[];
-  /** The records as they are after the batch. */
-  readonly sources: Map<string, SourceDocument>;
-  /** What the store has under the batch's keys. */
+  readonly steps: Step[];
+  /** What the store has under the run's keys. */
   readonly known: ReadonlyMap<string, SourceDocument>;
   readonly workIds: Set<string>;
   /** Works whose change may have been stored but not published. */
   readonly unsure: Set<string>;
+  /** The event that was looked at last. */
+  lastOffset: number;
+  /** How many events of the run are done. */
+  count: number;
+  /** The merge that the only one of them has begun. */
+  merge: RedirectDocument | null;
 }
 
 export class CatalogueSync {
   readonly #ports: Ports;
   readonly #collections: ContentCollections;
+  readonly #joins: WorkJoins;
   readonly #logger: Logger;
   /** Null: not to be trusted; it is built from the store before it is next used. */
   #index: MatchIndex | null = null;
@@ -56,44 +69,93 @@ export class CatalogueSync {
   constructor(ports: Ports) {
     this.#ports = ports;
     this.#collections = contentCollections(ports.store);
+    this.#joins = new WorkJoins(ports, this.#collections);
     this.#logger = ports.logger.child({ component: 'content.sync' });
   }
 
-  /** Folds one batch in. Idempotent: the same events again change nothing, but may publish a change again under its id. */
-  async fold(batch: readonly ValidatedEvent<ContentSyncEvent>[]): Promise<void> {
-    const first = batch[0]?.logged.offset;
-    const last = batch.at(-1)?.logged.offset;
-    if (first === undefined || last === undefined) return;
-    const index = await this.#indexAt(first);
-    this.#index = null; // until all is stored: what fails half-way must not be remembered
-    const touched = await this.#placeAll(batch, index);
-    await saveAll(this.#collections.sources, [...touched.sources.values()], touched.known);
-    const changed = await this.#updateWorks(touched, index);
-    await this.#publish(changed);
-    this.#index = index;
-    this.#nextOffset = last + 1;
+  /** Builds the index ahead of the event at this offset, which then need not wait for it. To be awaited before the first `fold`. */
+  async prepare(nextOffset: number): Promise<void> {
+    this.#index = await this.#indexAt(nextOffset);
+    this.#nextOffset = nextOffset;
   }
 
-  async #placeAll(batch: readonly ValidatedEvent<ContentSyncEvent>[], index: MatchIndex): Promise<Touched> {
-    const keys = new Set(batch.map(({ event }) => syncKey(event.platform, event.platformId)));
-    const known = await findByIds(this.#collections.sources, keys);
-    const steps: Step[] = [];
-    const touched: Touched = { known, steps, sources: new Map(), workIds: new Set(), unsure: new Set() };
+  /** Folds one batch in. Idempotent: the same events again change nothing, but may publish a change again under its id. */
+  async fold(batch: readonly Logged<CatalogueEvent>[]): Promise<void> {
+    for (let done = 0; done < batch.length; ) done += await this.#foldSome(batch.slice(done));
+  }
+
+  /** Folds the first events in and gives their number: a decision, or a run of events of different records. */
+  async #foldSome(batch: readonly Logged<CatalogueEvent>[]): Promise<number> {
+    const [first] = batch;
+    if (!first) return 0;
+    const { offset } = first.logged;
+    const index = await this.#indexAt(offset);
+    this.#index = null; // until all is stored: what fails half-way must not be remembered
+    let done = { count: 1, lastOffset: offset };
+    if (isDecision(first.event)) {
+      await this.#publish(await this.#joins.decide(first.event, offset, index));
+    } else {
+      const touched = await this.#placeAll(firstRun(batch), index);
+      const sources = touched.steps.map(({ after }) => after);
+      await saveAll(this.#collections.sources, sources, touched.known);
+      await this.#publish(await this.#updateWorks(touched, index));
+      if (touched.merge) await this.#publish(await this.#joins.finish(touched.merge, index));
+      done = touched;
+    }
+    this.#index = index;
+    this.#nextOffset = done.lastOffset + 1;
+    return done.count;
+  }
+
+  /** Places a run's records, up to one that merges its work into another: that one is a run of its own. */
+  async #placeAll(run: readonly Logged<ContentSyncEvent>[], index: MatchIndex): Promise<Touched> {
+    const known = await findByIds(
+      this.#collections.sources,
+      run.map(({ event }) => keyOf(event)),
+    );
+    const touched: Touched = {
+      ...{ known, steps: [], workIds: new Set(), unsure: new Set() },
+      ...{ lastOffset: -1, count: 0, merge: null },
+    };
     const at = this.#ports.clock.now();
-    for (const { logged, event } of batch) {
-      const key = syncKey(event.platform, event.platformId);
-      const outcome = place(event, logged.offset, touched.sources.get(key) ?? known.get(key) ?? null, index, at);
-      if (outcome.kind === 'ignored') continue;
-      const works = [outcome.source.workId, outcome.source.previousWorkId].filter((id) => id !== null);
-      for (const id of works) touched.workIds.add(id);
-      if (outcome.kind === 'redelivered') {
-        for (const id of works) touched.unsure.add(id);
-      } else {
-        touched.sources.set(key, outcome.source);
-        steps.push({ key, before: outcome.before, after: outcome.source });
+    for (const { logged, event } of run) {
+      const before = known.get(keyOf(event)) ?? null;
+      const begun = this.#joins.begunAt(logged.offset);
+      const other = begun ? null : otherWorkOf(event, before, index);
+      const isMerge = begun !== null || other !== null;
+      if (isMerge && touched.count > 0) break;
+      if (begun) touched.merge = begun;
+      else if (other && before?.workId) {
+        touched.merge = await this.#joins.begin(before.workId, other, logged.offset, index);
       }
+      this.#placeOne(event, logged.offset, before, at, index, touched);
+      touched.count += 1;
+      touched.lastOffset = logged.offset;
+      if (isMerge) break;
     }
     return touched;
+  }
+
+  #placeOne(
+    event: ContentSyncEvent,
+    offset: number,
+    before: SourceDocument | null,
+    at: number,
+    index: MatchIndex,
+    { workIds, unsure, steps }: Touched,
+  ): void {
+    const outcome = place(event, offset, before, index, at);
+    if (outcome.kind === 'ignored') return;
+    const workOf = (id: string | null): string | null => (id === null ? null : index.resolve(id));
+    const { source } = outcome;
+    const works = [source.workId, source.previousWorkId].map(workOf).filter((id) => id !== null);
+    for (const id of works) workIds.add(id);
+    if (outcome.kind === 'redelivered') {
+      for (const id of works) unsure.add(id);
+    } else {
+      const from = before?.record ? workOf(before.workId) : null;
+      steps.push({ before, after: source, from, to: source.record ? workOf(source.workId) : null });
+    }
   }
 
   /**
@@ -106,8 +168,7 @@ export class CatalogueSync {
     const works = new Map<string, Work>();
     for (const [id, document] of stored) {
       const work = toWork(document);
-      const isTold = !unsure.has(id) && !hasComeAndGone(work);
-      works.set(id, isTold ? { ...work, toldVersion: work.version } : work);
+      works.set(id, unsure.has(id) ? work : { ...work, toldVersion: work.version });
     }
     const members = await this.#membersBefore(touched, index);
     const at = this.#ports.clock.now();
@@ -116,12 +177,10 @@ export class CatalogueSync {
       const work = nextWork(id, works.get(id) ?? null, placed, left, at);
       if (work) works.set(id, work);
     };
-    for (const { key, before, after } of touched.steps) {
-      const from = before?.record ? before.workId : null;
-      const to = after.record ? after.workId : null;
-      if (to !== null) members.get(to)?.set(key, after);
+    for (const { before, after, from, to } of touched.steps) {
+      if (to !== null) members.get(to)?.set(after._id, after);
       if (from !== null && from !== to) {
-        members.get(from)?.delete(key);
+        members.get(from)?.delete(after._id);
         renew(from, before?.record ?? null);
       }
       if (to !== null) renew(to, null);
@@ -130,14 +189,14 @@ export class CatalogueSync {
     return this.#save(works, stored, unsure, index);
   }
 
-  /** The records of every touched work as they were before the batch. */
-  async #membersBefore({ known, sources, workIds }: Touched, index: MatchIndex): Promise<Map<string, Members>> {
+  /** The records of every touched work as they were before the run. */
+  async #membersBefore({ steps, workIds }: Touched, index: MatchIndex): Promise<Map<string, Members>> {
     const members = new Map([...workIds].map((id): [string, Members] => [id, new Map()]));
-    const untouched = [...workIds].flatMap((id) => index.membersOf(id)).filter((key) => !sources.has(key));
+    const moved = new Set(steps.map(({ after }) => after._id));
+    const untouched = [...workIds].flatMap((id) => index.membersOf(id)).filter((key) => !moved.has(key));
     const loaded = await findByIds(this.#collections.sources, new Set(untouched));
-    const batched = [...sources.keys()].flatMap((key) => known.get(key) ?? []);
-    for (const source of [...loaded.values(), ...batched]) {
-      if (source.record && source.workId !== null) members.get(source.workId)?.set(source._id, source);
+    for (const source of [...loaded.values(), ...steps.flatMap(({ before }) => before ?? [])]) {
+      if (source.record && source.workId !== null) members.get(index.resolve(source.workId))?.set(source._id, source);
     }
     return members;
   }
@@ -155,7 +214,7 @@ export class CatalogueSync {
       if (unsure.has(id)) markRemoved(index, now);
       const isNews = now.version !== before?.version;
       if (isNews || JSON.stringify(now.offers) !== JSON.stringify(before?.offers)) changed.push(now);
-      if ((isNews || unsure.has(id)) && !hasComeAndGone(now)) told.push(now);
+      if (isNews || unsure.has(id)) told.push(now);
     }
     await saveAll(this.#collections.works, changed.map(toWorkDocument), stored);
     return told;
@@ -163,11 +222,12 @@ export class CatalogueSync {
 
   async #publish(works: readonly Work[]): Promise<void> {
     if (works.length === 0) return;
+    const now = this.#ports.clock.now();
     await this.#ports.log.publish(
       CONTENT_CHANGES.name,
       works.map((work) => {
         const head = { source: '/content', type: 'content.work.changed', timeMs: work.updatedAt };
-        return toMessage({ ...head, id: `${work.id}:${work.version}` }, work.id, changeOf(work));
+        return toMessage({ ...head, id: `${work.id}:${work.version}` }, work.id, changeOf(work, now));
       }),
     );
   }
@@ -178,12 +238,13 @@ export class CatalogueSync {
     const startedAt = performance.now();
     const goesOn = this.#index && offset > this.#nextOffset ? this.#index : null;
     const index = goesOn ?? new MatchIndex();
+    await this.#joins.load(index, goesOn ? this.#nextOffset : 0, offset);
     const missed = goesOn ? { offset: { $gte: this.#nextOffset } } : { state: 'live' as const };
     // In the order of their events, as a process that has been there all the time has them.
     const found = this.#collections.sources.find(missed, { sort: { offset: 1 } });
     for await (const { _id, record, workId } of found) {
       if (record && workId) {
-        index.forget(workId);
+        index.forget(index.resolve(workId));
         index.add(_id, featuresOf(record), workId);
       } else {
         index.remove(_id);
@@ -196,11 +257,8 @@ export class CatalogueSync {
   }
 }
 
-/** Within one batch: nobody needs to hear of it. */
-const hasComeAndGone = ({ isRemoved, toldVersion }: Work): boolean => isRemoved && toldVersion === 0;
-
 function markRemoved(index: MatchIndex, work: Work): void {
-  if (!work.isRemoved) {
+  if (!work.isRemoved || work.mergedInto !== null) {
     index.forget(work.id);
     return;
   }
@@ -208,8 +266,16 @@ function markRemoved(index: MatchIndex, work: Work): void {
   index.remember(work.id, featuresOf(work.lastRecord ?? sourceRecord.parse({ ...work, type, addedAt: null })));
 }
 
-function placedRecord(source: SourceDocument): PlacedRecord[] {
-  if (!source.record) return [];
-  const { platform, platformId, record, seenAt } = source;
-  return [{ platform, platformId, record, seenAt }];
+const keyOf = ({ platform, platformId }: ContentSyncEvent): string => syncKey(platform, platformId);
+
+/** The first events, up to a decision or to a second one of the same record. */
+function firstRun(batch: readonly Logged<CatalogueEvent>[]): Logged<ContentSyncEvent>[] {
+  const run: Logged<ContentSyncEvent>[] = [];
+  const keys = new Set<string>();
+  for (const { logged, event } of batch) {
+    if (isDecision(event) || keys.has(keyOf(event))) break;
+    keys.add(keyOf(event));
+    run.push({ logged, event });
+  }
+  return run;
 }

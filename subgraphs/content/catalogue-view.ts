@@ -3,7 +3,16 @@
  * of the store, brought up to date by whoever owns it; texts and people stay in the store.
  */
 import { PLATFORMS, type PlatformName } from '../../schema/events/content-sync.ts';
-import { type Availability, availabilityOf, isAvailable, type Wanted } from './domain/availability.ts';
+import {
+  ALL_PLATFORMS,
+  type Availability,
+  availabilityOf,
+  conditionsOf,
+  isAlways,
+  platformSet,
+  platformsIn,
+  type Wanted,
+} from './domain/availability.ts';
 import { decodeCursor, encodeCursor, type Position } from './domain/cursors.ts';
 import { bandOf, type MaturityBand } from './domain/maturity.ts';
 import { sortKey } from './domain/text.ts';
@@ -28,7 +37,12 @@ export interface ViewEntry {
   readonly minAge: number | null;
   readonly band: MaturityBand;
   readonly genres: readonly string[];
-  readonly offers: readonly Availability[];
+  /** The same by number, for counting. */
+  readonly genreNumbers: readonly number[];
+  /** Platforms that have it at any time and anywhere, a bit each. */
+  readonly always: number;
+  /** Offers that depend on time or country. */
+  readonly conditional: readonly Availability[];
   readonly addedAt: number | null;
   readonly sortTitle: string;
 }
@@ -49,17 +63,30 @@ const UNKNOWN = -1;
 /** More than any time in ms: the number of platforms outweighs it. */
 const PER_PLATFORM = 1e14;
 
-const KEYS: Readonly<Record<SortOrder, (entry: ViewEntry) => string | number>> = {
+const KEYS: Readonly<Record<SortOrder, (entry: ViewEntry, now: number) => string | number>> = {
   RECENTLY_ADDED: ({ addedAt }) => addedAt ?? UNKNOWN,
   RELEASE_YEAR: ({ releaseYear }) => releaseYear ?? UNKNOWN,
   TITLE: ({ sortTitle }) => sortTitle,
-  POPULARITY: ({ offers, addedAt }) => platformsOf(offers).size * PER_PLATFORM + (addedAt ?? 0),
+  POPULARITY: (entry, now) => sizeOf(platformsNow(entry, null, now)) * PER_PLATFORM + (entry.addedAt ?? 0),
 };
+
+const TYPES = ['MOVIE', 'SERIES'] as const;
+const BANDS: readonly MaturityBand[] = ['U', 'UA_7', 'UA_13', 'UA_16', 'A', 'UNRATED'];
+
+/** Entries in an order that holds from one moment until a window opens or closes. */
+interface Sorted {
+  readonly entries: readonly ViewEntry[];
+  readonly fromMs: number;
+  readonly untilMs: number;
+}
 
 export class CatalogueView {
   readonly #entries = new Map<string, ViewEntry>();
-  /** Entries in order; emptied by any change, made again by the next question. */
-  readonly #sorted = new Map<SortOrder, readonly ViewEntry[]>();
+  /** The same by their numbers in the search index, which need no look-up. */
+  readonly #byDocument: (ViewEntry | undefined)[] = [];
+  /** Emptied by any change, made again by the next question. */
+  readonly #sorted = new Map<SortOrder, Sorted>();
+  readonly #genres = new Numbers();
 
   get size(): number {
     return this.#entries.size;
@@ -69,11 +96,19 @@ export class CatalogueView {
     return this.#entries.get(id) ?? null;
   }
 
-  set(work: Work): void {
+  /** `document`: the work's number in the search index. */
+  set(work: Work, document: number): void {
     const { id, type, title, releaseYear, minAge, genres, addedAt } = work;
     const offers = work.offers.map(availabilityOf);
-    const derived = { band: bandOf(minAge), sortTitle: sortKey(title) };
-    this.#entries.set(id, { id, type, title, releaseYear, minAge, genres, offers, addedAt, ...derived });
+    const entry: ViewEntry = {
+      ...{ id, type, title, releaseYear, minAge, genres, addedAt },
+      ...{ band: bandOf(minAge), sortTitle: sortKey(title) },
+      genreNumbers: genres.map((genre) => this.#genres.of(genre)),
+      always: platformSet(offers.filter(isAlways).map(({ platform }) => platform)),
+      conditional: conditionsOf(offers),
+    };
+    this.#entries.set(id, entry);
+    this.#byDocument[document] = entry;
     this.#sorted.clear();
   }
 
@@ -95,10 +130,10 @@ export class CatalogueView {
     const edges: { id: string; cursor: string }[] = [];
     let hasNextPage = false;
     let totalCount = 0;
-    for (const entry of this.#inOrder(sort)) {
+    for (const entry of this.#inOrder(sort, now)) {
       if (!passes(entry, filter, now)) continue;
       totalCount += 1;
-      const position = { key: keyOf(entry), id: entry.id };
+      const position = { key: keyOf(entry, now), id: entry.id };
       if (start !== null && compareIn(sort, position, start) <= 0) continue;
       if (edges.length < first) edges.push({ id: entry.id, cursor: encodeCursor(sort, position) });
       else hasNextPage = true;
@@ -108,10 +143,9 @@ export class CatalogueView {
 
   /** Works that a platform offers now. */
   countOn(platform: PlatformName, now: number): number {
-    const wanted: Wanted = { platforms: new Set([platform]), country: null };
+    const wanted = platformSet([platform]);
     let count = 0;
-    for (const { offers } of this.#entries.values())
-      if (offers.some((offer) => isAvailable(offer, wanted, now))) count += 1;
+    for (const entry of this.#entries.values()) if (platformsNow(entry, null, now) & wanted) count += 1;
     return count;
   }
 
@@ -119,52 +153,91 @@ export class CatalogueView {
    * Those of the hits that are wanted and can be watched now, and how many of them have which platform, type, genre and age
    * band, the most frequent value first. One look at each work: they lie scattered in memory, and may be all there are.
    */
-  narrowed<T extends { readonly id: string }>(
+  narrowed<T extends { readonly document: number }>(
     hits: readonly T[],
     filter: WorkFilter,
     now: number,
   ): { readonly kept: readonly T[]; readonly facets: FacetCounts[] } {
     const kept: T[] = [];
-    const counts = { platform: new Map(), type: new Map(), genre: new Map(), maturity: new Map() } as const;
-    const anywhere = { platforms: null, country: filter.country };
-    /** By the set of platforms that have a work, a bit each. */
-    const bySet = new Array<number>(1 << PLATFORMS.length).fill(0);
+    const platformSets = new Uint32Array(ALL_PLATFORMS + 1);
+    const types = new Uint32Array(TYPES.length);
+    const genres = new Uint32Array(this.#genres.size);
+    const bands = new Uint32Array(BANDS.length);
     for (const hit of hits) {
-      const entry = this.#entries.get(hit.id);
+      const entry = this.#byDocument[hit.document];
       if (!entry || !passes(entry, filter, now)) continue;
       kept.push(hit);
-      let set = 0;
-      for (const offer of entry.offers) {
-        if (isAvailable(offer, anywhere, now)) set |= 1 << PLATFORMS.indexOf(offer.platform);
-      }
-      bySet[set] = (bySet[set] ?? 0) + 1;
-      increment(counts.type, entry.type);
-      for (const genre of entry.genres) increment(counts.genre, genre);
-      increment(counts.maturity, entry.band);
+      increment(platformSets, platformsNow(entry, filter.country, now));
+      increment(types, entry.type === 'MOVIE' ? 0 : 1);
+      for (const genre of entry.genreNumbers) increment(genres, genre);
+      increment(bands, BANDS.indexOf(entry.band));
     }
-    for (const [bit, platform] of PLATFORMS.entries()) {
-      const count = bySet.reduce((sum, works, set) => sum + (set & (1 << bit) ? works : 0), 0);
-      if (count > 0) counts.platform.set(platform.toUpperCase(), count);
-    }
-    const facets = Object.entries(counts).map(([name, values]) => ({
-      name,
-      values: [...values]
-        .sort(([a, countA], [b, countB]) => countB - countA || (a < b ? -1 : 1))
-        .map(([value, count]) => ({ value, count })),
-    }));
+    const platforms = PLATFORMS.map((platform) => {
+      const bit = platformSet([platform]);
+      return platformSets.reduce((sum, works, set) => sum + (set & bit ? works : 0), 0);
+    });
+    const names = PLATFORMS.map((platform) => platform.toUpperCase());
+    const facets = [
+      facet('platform', names, platforms),
+      facet('type', TYPES, types),
+      facet('genre', this.#genres.names, genres),
+      facet('maturity', BANDS, bands),
+    ];
     return { kept, facets };
   }
 
-  #inOrder(sort: SortOrder): readonly ViewEntry[] {
+  #inOrder(sort: SortOrder, now: number): readonly ViewEntry[] {
     const known = this.#sorted.get(sort);
-    if (known) return known;
+    if (known && now >= known.fromMs && now < known.untilMs) return known.entries;
     const keyOf = KEYS[sort];
-    const positions = [...this.#entries.values()].map((entry) => ({ key: keyOf(entry), id: entry.id, entry }));
-    const sorted = positions.sort((a, b) => compareIn(sort, a, b)).map(({ entry }) => entry);
-    this.#sorted.set(sort, sorted);
-    return sorted;
+    const positions = [...this.#entries.values()].map((entry) => ({ key: keyOf(entry, now), id: entry.id, entry }));
+    const entries = positions.sort((a, b) => compareIn(sort, a, b)).map(({ entry }) => entry);
+    this.#sorted.set(sort, {
+      entries,
+      fromMs: now,
+      untilMs: sort === 'POPULARITY' ? this.#nextWindow(now) : Number.POSITIVE_INFINITY,
+    });
+    return entries;
+  }
+
+  /** When a window opens or closes next. */
+  #nextWindow(now: number): number {
+    let next = Number.POSITIVE_INFINITY;
+    for (const { conditional } of this.#entries.values()) {
+      for (const { fromMs, untilMs } of conditional) {
+        for (const moment of [fromMs, untilMs]) if (moment > now && moment < next) next = moment;
+      }
+    }
+    return next;
   }
 }
+
+/** Names numbered as they come. */
+class Numbers {
+  readonly names: string[] = [];
+  readonly #numbers = new Map<string, number>();
+
+  get size(): number {
+    return this.names.length;
+  }
+
+  of(name: string): number {
+    const known = this.#numbers.get(name);
+    if (known !== undefined) return known;
+    this.#numbers.set(name, this.names.length);
+    return this.names.push(name) - 1;
+  }
+}
+
+/** The values that occur, the most frequent first. */
+function facet(name: string, names: readonly string[], counts: ArrayLike<number>): FacetCounts {
+  const values = names.map((value, number) => ({ value, count: counts[number] ?? 0 })).filter(({ count }) => count > 0);
+  return { name, values: values.sort((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1)) };
+}
+
+/** The platforms on which a work can be watched, a bit each. `country` null: anywhere. */
+const platformsNow = ({ always, conditional }: ViewEntry, country: string | null, now: number): number =>
+  conditional.length === 0 ? always : always | platformsIn(conditional, country, now);
 
 /** Titles ascend, all else descends; ties in the order of their ids. */
 function compareIn(sort: SortOrder, a: Position<string | number>, b: Position<string | number>): number {
@@ -173,7 +246,7 @@ function compareIn(sort: SortOrder, a: Position<string | number>, b: Position<st
 }
 
 function passes(entry: ViewEntry, filter: WorkFilter, now: number): boolean {
-  const { types, genres, maxMinAge, releasedFrom, releasedTo } = filter;
+  const { types, genres, maxMinAge, releasedFrom, releasedTo, platforms, country } = filter;
   const { minAge, releaseYear } = entry;
   return (
     (types === null || types.has(entry.type)) &&
@@ -181,13 +254,14 @@ function passes(entry: ViewEntry, filter: WorkFilter, now: number): boolean {
     (maxMinAge === null || (minAge !== null && minAge <= maxMinAge)) &&
     (releasedFrom === null || (releaseYear !== null && releaseYear >= releasedFrom)) &&
     (releasedTo === null || (releaseYear !== null && releaseYear <= releasedTo)) &&
-    entry.offers.some((offer) => isAvailable(offer, filter, now))
+    (platformsNow(entry, country, now) & (platforms === null ? ALL_PLATFORMS : platformSet(platforms))) !== 0
   );
 }
 
-const platformsOf = (offers: readonly Availability[]): Set<PlatformName> =>
-  new Set(offers.map(({ platform }) => platform));
+function sizeOf(set: number): number {
+  return set === 0 ? 0 : (set & 1) + sizeOf(set >> 1);
+}
 
-function increment(counts: Map<string, number>, value: string): void {
-  counts.set(value, (counts.get(value) ?? 0) + 1);
+function increment(counts: Uint32Array, at: number): void {
+  counts[at] = (counts[at] ?? 0) + 1;
 }

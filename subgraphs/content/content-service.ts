@@ -9,8 +9,9 @@ import { currentOffers, type Wanted } from './domain/availability.ts';
 import { decodeCursor, encodeCursor } from './domain/cursors.ts';
 import { fold } from './domain/text.ts';
 import type { Work, WorkOffer } from './domain/work.ts';
+import type { FeedState, HeldFeed } from './feed-state.ts';
 import type { Quarantine } from './quarantine.ts';
-import { best, byScore, type Hit, type SearchIndex } from './search-index.ts';
+import { best, byScore, matchedIn, type SearchIndex } from './search-index.ts';
 
 const MOST_PER_PAGE = 100;
 const MOST_SUGGESTIONS = 50;
@@ -28,7 +29,7 @@ export interface FilterInput {
   readonly country?: string | null;
 }
 
-export interface SearchPage extends Page<Hit> {
+export interface SearchPage extends Page<{ readonly score: number; readonly matched: string[] }> {
   readonly facets: readonly FacetCounts[];
 }
 
@@ -40,6 +41,7 @@ export interface PlatformStatus {
   /** Ms since the epoch. */
   readonly lastSnapshotAt: number | null;
   readonly lastChangeAt: number | null;
+  readonly held: HeldFeed | null;
 }
 
 export interface ContentServiceParts {
@@ -47,6 +49,7 @@ export interface ContentServiceParts {
   readonly view: CatalogueView;
   readonly search: SearchIndex;
   readonly quarantine: Quarantine;
+  readonly feeds: FeedState;
   readonly clock: Clock;
 }
 
@@ -75,7 +78,10 @@ export class ContentService {
     const start = after === null ? null : decodeCursor<number>(list, 'number', after);
     const rest = start === null ? hits : hits.filter((hit) => byScore({ id: start.id, score: start.key }, hit) < 0);
     return {
-      edges: best(rest, first).map((hit) => ({ ...hit, cursor: encodeCursor(list, { key: hit.score, id: hit.id }) })),
+      edges: best(rest, first).map((hit) => {
+        const { id, score } = hit;
+        return { id, score, matched: matchedIn(hit), cursor: encodeCursor(list, { key: score, id }) };
+      }),
       hasNextPage: rest.length > first,
       totalCount: hits.length,
       facets,
@@ -114,12 +120,13 @@ export class ContentService {
   }
 
   async #statusOf(platform: PlatformName): Promise<PlatformStatus> {
-    const { collections, view, quarantine, clock } = this.#parts;
+    const { collections, view, quarantine, feeds, clock } = this.#parts;
     const { sources } = collections;
-    const [sourceRecords, [snapshot], [change]] = await Promise.all([
+    const [sourceRecords, [snapshot], [change], held] = await Promise.all([
       sources.countDocuments({ platform, state: 'live' }),
       sources.find({ platform }, { sort: { platform: 1, snapshotAt: -1 }, limit: 1 }).toArray(),
       sources.find({ platform }, { sort: { platform: 1, changedAt: -1 }, limit: 1 }).toArray(),
+      feeds.heldOf(platform),
     ]);
     return {
       platform,
@@ -128,6 +135,7 @@ export class ContentService {
       quarantined: quarantine.countOf(platform),
       lastSnapshotAt: snapshot?.snapshotAt ?? null,
       lastChangeAt: change?.changedAt ?? null,
+      held,
     };
   }
 }

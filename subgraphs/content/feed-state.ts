@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 import type { Collection, Store } from '../../platform/ports/store.ts';
 import type { PlatformName } from '../../schema/events/content-sync.ts';
 
-/** A snapshot that was not let replace what is there. Times: ms since the epoch. */
-export interface HeldSnapshot {
+/** A feed that was not taken in as a whole. Times: ms since the epoch. */
+export interface HeldFeed {
   readonly at: number;
   readonly reason: string;
 }
@@ -16,7 +16,7 @@ interface FeedDocument {
   readonly feed: string | null;
   readonly etag: string | null;
   readonly takenAt: number | null;
-  readonly held: HeldSnapshot | null;
+  readonly held: HeldFeed | null;
 }
 
 export class FeedState {
@@ -45,13 +45,13 @@ export class FeedState {
   }
 
   /** A feed was not, or must not replace what is there: next time it is read whatever its ETag. */
-  async held(platform: PlatformName, held: HeldSnapshot): Promise<void> {
+  async held(platform: PlatformName, held: HeldFeed): Promise<void> {
     const known = await this.#feeds.findOne({ _id: platform });
     const document = { feed: null, etag: null, takenAt: known?.takenAt ?? null, held };
     await this.#feeds.replaceOne({ _id: platform }, document, { upsert: true });
   }
 
-  async heldOf(platform: PlatformName): Promise<HeldSnapshot | null> {
+  async heldOf(platform: PlatformName): Promise<HeldFeed | null> {
     return (await this.#feeds.findOne({ _id: platform }))?.held ?? null;
   }
 }

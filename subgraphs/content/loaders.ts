@@ -2,10 +2,11 @@
 import DataLoader from 'dataloader';
 import type { PlatformName } from '../../schema/events/content-sync.ts';
 import { syncKey } from '../../schema/events/content-sync.ts';
-import { type ContentCollections, toWork } from './content-collections.ts';
+import { type ContentCollections, findByIds, toWork } from './content-collections.ts';
 import type { Work } from './domain/work.ts';
 
 export interface ContentLoaders {
+  /** By its id, or by that of a work that was merged into it. */
   readonly work: DataLoader<string, Work | null>;
   /** The id of the work that a platform's record is on; null where the platform has none such. */
   readonly workIdOf: DataLoader<
@@ -17,10 +18,13 @@ export interface ContentLoaders {
 
 export const createLoaders = ({ works, sources }: ContentCollections): ContentLoaders => ({
   work: new DataLoader(async (ids) => {
-    const found = new Map(
-      (await works.find({ _id: { $in: [...ids] } }).toArray()).map((work) => [work._id, toWork(work)]),
-    );
-    return ids.map((id) => found.get(id) ?? null);
+    const found = await findByIds(works, ids);
+    const winners = await findByIds(works, [...found.values()].map(({ mergedInto }) => mergedInto).filter(isText));
+    return ids.map((id) => {
+      const work = found.get(id);
+      const shown = work?.mergedInto ? winners.get(work.mergedInto) : work;
+      return shown ? toWork(shown) : null;
+    });
   }),
   workIdOf: new DataLoader(
     async (records) => {
@@ -32,3 +36,5 @@ export const createLoaders = ({ works, sources }: ContentCollections): ContentLo
     { cacheKeyFn: ({ platform, platformId }) => syncKey(platform, platformId) },
   ),
 });
+
+const isText = (id: string | null | undefined): id is string => typeof id === 'string';

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { type ContentSyncEvent, syncKey } from '../../schema/events/content-sync.ts';
 import type { LinkEvidence, SourceDocument } from './content-collections.ts';
 import { isStableId } from './domain/deep-links.ts';
-import type { MatchIndex } from './domain/match-index.ts';
+import type { MatchIndex, Placement } from './domain/match-index.ts';
 import { type Features, featuresOf } from './domain/matching.ts';
 import { isSameTitleStill } from './domain/renames.ts';
 
@@ -49,7 +49,7 @@ export function place(
   const features = featuresOf(event.record);
   const link = keptLink(event, known, index) ?? linkFor(key, event.version, features, index);
   index.add(key, features, link.workId);
-  index.forget(link.workId);
+  index.forget(index.resolve(link.workId));
   rememberEmptied(known, index);
   const isNews = !known?.record || JSON.stringify(known.record) !== JSON.stringify(event.record);
   return {
@@ -64,6 +64,20 @@ export function place(
       changedAt: isNews ? at : (known?.changedAt ?? at),
     },
   };
+}
+
+/**
+ * The work with which that of a record turns out to be one, now that the record says something else: a corrected year or title.
+ * Null: none, or the event says nothing else.
+ */
+export function otherWorkOf(
+  event: ContentSyncEvent,
+  known: SourceDocument | null,
+  index: MatchIndex,
+): Placement | null {
+  if (event.op === 'delete' || !known?.record || !known.workId || event.version <= known.version) return null;
+  if (JSON.stringify(known.record) === JSON.stringify(event.record) || !keptLink(event, known, index)) return null;
+  return index.findOther(featuresOf(event.record), known._id, known.workId);
 }
 
 /** An old version says nothing new, but that a snapshot has the title: it must not be taken for absent. */
@@ -96,7 +110,7 @@ function keptLink(
 /** A work that just lost its only record may get another a moment later: renumbered feeds move titles about. */
 function rememberEmptied(known: SourceDocument | null, index: MatchIndex): void {
   if (!known?.record || !known.workId || index.membersOf(known.workId).length > 0) return;
-  index.remember(known.workId, featuresOf(known.record));
+  index.remember(index.resolve(known.workId), featuresOf(known.record));
 }
 
 function linkFor(
@@ -110,13 +124,13 @@ function linkFor(
     const { workId, matchedWith, score, reasons } = found;
     return { workId, evidence: { matchedWith, score, reasons } };
   }
-  return { workId: foundingId(key, version), evidence: { matchedWith: null, score: null, reasons: ['first'] } };
+  return { workId: foundingId(`${key}@${version}`), evidence: { matchedWith: null, score: null, reasons: ['first'] } };
 }
 
 /**
- * The id of a work founded by this version of this record. It says nothing of the work, and the same event again gives the
- * same id: so a redelivery after a crash, or a replay of the whole topic, makes the same catalogue.
+ * The id of a work founded by this version of a record, or by this decision. It says nothing of the work, and the same event
+ * again gives the same id: so a redelivery after a crash, or a replay of the whole topic, makes the same catalogue.
  */
-function foundingId(key: string, version: number): string {
-  return `w_${createHash('sha256').update(`${key}@${version}`).digest('base64url').slice(0, 16)}`;
+export function foundingId(event: string): string {
+  return `w_${createHash('sha256').update(event).digest('base64url').slice(0, 16)}`;
 }

@@ -34,6 +34,7 @@ export const resolvers: Resolvers = {
         platform: outer(status.platform),
         lastSnapshotAt: rfc3339(status.lastSnapshotAt),
         lastChangeAt: rfc3339(status.lastChangeAt),
+        held: status.held && { at: new Date(status.held.at).toISOString(), reason: status.held.reason },
       })),
   },
   Content: {

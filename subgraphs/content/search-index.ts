@@ -2,18 +2,24 @@
  * Full-text search over works, in memory. Finds ids; what may be shown and how a page is cut is not its business. A score is of
  * the work and the query alone, not of what else is in the catalogue, so that cursors hold while works come and go.
  */
+import { BoundedMap } from '../../platform/bounded-map.ts';
 import { genreName } from './domain/genres.ts';
 import { fold, spellingVariants, wordsOf } from './domain/text.ts';
 import type { Work } from './domain/work.ts';
-import { type Found, type Note, Sieve } from './sieve.ts';
+import { type Note, Sieve } from './sieve.ts';
 import { TermIndex, type Visit } from './term-index.ts';
 
 export interface Hit {
   readonly id: string;
+  /** The work's number in this index, while it is in. */
+  readonly document: number;
   readonly score: number;
-  /** Where it was found: title, alternativeTitles, people, genres. */
-  readonly matched: string[];
+  /** Mask of the fields in which it was found. */
+  readonly fields: number;
 }
+
+/** Where a work was found: title, alternativeTitles, people, genres. */
+export const matchedIn = ({ fields }: Pick<Hit, 'fields'>): string[] => FIELD_NAMES[fields] ?? [];
 
 /** Best first; ties by id, so that a page always goes on where it ended. */
 export const byScore = (a: Pick<Hit, 'id' | 'score'>, b: Pick<Hit, 'id' | 'score'>): number =>
@@ -82,6 +88,9 @@ interface Known {
   readonly otherTerms: readonly string[];
 }
 
+/** A hit whose score is not yet final. */
+type Found = { -readonly [K in keyof Hit]: Hit[K] };
+
 type Lookup = (word: string, isLast: boolean, note: Note) => void;
 
 export class SearchIndex {
@@ -94,13 +103,14 @@ export class SearchIndex {
   readonly #free: number[] = [];
 
   /** Long answers since the catalogue last changed: everybody begins with the same few letters. */
-  readonly #answers = new Map<string, readonly Hit[]>();
+  readonly #answers = new BoundedMap<string, readonly Hit[]>(MOST_ANSWERS);
 
   get size(): number {
     return this.#documents.size;
   }
 
-  set(work: Work): void {
+  /** Gives the number under which the work is found. */
+  set(work: Work): number {
     this.delete(work.id);
     this.#answers.clear();
     const document = this.#free.pop() ?? this.#known.length;
@@ -115,6 +125,7 @@ export class SearchIndex {
       platforms: new Set(work.offers.map(({ platform }) => platform)).size,
       ...{ titleTerms: [...titles.keys()], otherTerms: [...others.keys()] },
     };
+    return document;
   }
 
   delete(id: string): void {
@@ -150,10 +161,7 @@ export class SearchIndex {
     const known = this.#answers.get(key);
     if (known) return known;
     const hits = this.#scored(find(words), words);
-    if (hits.length >= LONG_ANSWER) {
-      for (const oldest of this.#answers.keys()) if (this.#answers.size >= MOST_ANSWERS) this.#answers.delete(oldest);
-      this.#answers.set(key, hits);
-    }
+    if (hits.length >= LONG_ANSWER) this.#answers.set(key, hits);
     return hits;
   }
 
@@ -210,40 +218,38 @@ export class SearchIndex {
       lookup(word, isLast, sieve.note);
       if (sieve.endWord() === 0) return [];
     }
-    return sieve.found();
+    return sieve.found((document, score, fields) => {
+      const id = this.#known[document]?.id;
+      return id === undefined ? null : { id, document, score, fields };
+    });
   }
 
   /** Documents that have at least half of the words, whole or a few letters off. */
   #withHalf(words: readonly string[]): Found[] {
     const sum = new Map<number, Found & { words: number }>();
     for (const word of new Set(words)) {
-      for (const { document, score, fields } of this.#withAll([word], (it, _, note) =>
-        this.#unknownAlike(it, false, note),
-      )) {
-        const earlier = sum.get(document);
-        sum.set(document, {
-          document,
-          score: score + (earlier?.score ?? 0),
-          fields: fields | (earlier?.fields ?? 0),
-          words: 1 + (earlier?.words ?? 0),
-        });
+      const found = this.#withAll([word], (it, _, note) => this.#unknownAlike(it, false, note));
+      for (const hit of found) {
+        const earlier = sum.get(hit.document) ?? { ...hit, score: 0, words: 0 };
+        const score = earlier.score + hit.score;
+        sum.set(hit.document, { ...hit, score, fields: hit.fields | earlier.fields, words: earlier.words + 1 });
       }
     }
     return [...sum.values()].filter((each) => each.words >= words.length / 2);
   }
 
-  #scored(found: readonly Found[], words: readonly string[]): Hit[] {
+  /** The same hits with their final scores. */
+  #scored(found: readonly Found[], words: readonly string[]): readonly Hit[] {
     const asked = words.join(' ');
-    const hits: Hit[] = [];
-    for (const { document, score, fields } of found) {
-      const known = this.#known[document];
+    for (const hit of found) {
+      const known = this.#known[hit.document];
       if (!known) continue;
       const place = known.title === asked ? EXACT_TITLE : known.title.startsWith(asked) ? TITLE_BEGINS : 1;
-      const covered = fields & TITLE ? 1 + (COVERED * Math.min(words.length, known.wordCount)) / known.wordCount : 1;
-      const factor = place * covered * (1 + (known.platforms - 1) * PER_PLATFORM);
-      hits.push({ id: known.id, score: score * factor, matched: FIELD_NAMES[fields] ?? [] });
+      const isInTitle = (hit.fields & TITLE) !== 0;
+      const covered = isInTitle ? 1 + (COVERED * Math.min(words.length, known.wordCount)) / known.wordCount : 1;
+      hit.score *= place * covered * (1 + (known.platforms - 1) * PER_PLATFORM);
     }
-    return hits;
+    return found;
   }
 }
 

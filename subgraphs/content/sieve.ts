@@ -7,12 +7,6 @@ const FIRST_CAPACITY = 1_024;
 /** Takes a document that has the current word. A document may come several times; its best score and all its fields count. */
 export type Note = (document: number, score: number, fields: number) => void;
 
-export interface Found {
-  readonly document: number;
-  readonly score: number;
-  readonly fields: number;
-}
-
 export class Sieve {
   /** Number of the last word that a document had; words are numbered through all queries. */
   #word = new Float64Array(FIRST_CAPACITY);
@@ -71,12 +65,13 @@ export class Sieve {
 
   #last: readonly number[] = [];
 
-  /** After the last word. */
-  found(): Found[] {
-    return this.#last.map((document) => ({
-      document,
-      score: this.#sum[document] ?? 0,
-      fields: this.#fields[document] ?? 0,
-    }));
+  /** After the last word; null leaves a document out. */
+  found<T>(make: (document: number, score: number, fields: number) => T | null): T[] {
+    const all: T[] = [];
+    for (const document of this.#last) {
+      const each = make(document, this.#sum[document] ?? 0, this.#fields[document] ?? 0);
+      if (each !== null) all.push(each);
+    }
+    return all;
   }
 }

@@ -9,6 +9,7 @@ import { CatalogueView } from './catalogue-view.ts';
 import { contentCollections, createContentIndexes } from './content-collections.ts';
 import { ContentService } from './content-service.ts';
 import type { ContentContext } from './context.ts';
+import { FeedState } from './feed-state.ts';
 import { createLoaders } from './loaders.ts';
 import { Quarantine } from './quarantine.ts';
 import { resolvers } from './resolvers.ts';
@@ -24,7 +25,7 @@ export function createContentSubgraph(ports: Ports): Subgraph {
   const search = new SearchIndex();
   const quarantine = new Quarantine();
   const follower = new CatalogueFollower(log, collections.works, view, search, logger);
-  const content = new ContentService({ collections, view, search, quarantine, clock });
+  const content = new ContentService({ collections, view, search, quarantine, feeds: new FeedState(store), clock });
   let sync: Reader | null = null;
 
   return {

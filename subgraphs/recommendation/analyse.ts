@@ -30,9 +30,10 @@ await runMain(async () => {
     return undefined;
   }
   if (!values.user) throw new ProblemError('Say whom: npm run -s analyse -- --user ID');
-  const ports = await openPorts(loadConfig(process.env), 'analyse');
+  const config = loadConfig(process.env);
+  const ports = await openPorts(config, 'analyse');
   try {
-    const analysis = await analyseUser(ports, values.user);
+    const analysis = await analyseUser(ports, values.user, config.recommendation.weights);
     if (analysis === null) throw new ProblemError(`Nothing is known of user ${JSON.stringify(values.user)}.`);
     await mkdir(values.out, { recursive: true });
     for (const [name, content] of Object.entries(analysis)) {

@@ -4,6 +4,7 @@ import { ANONYMOUS } from '../../platform/identity.ts';
 import type { Ports } from '../../platform/subgraph.ts';
 import { followCatalogue } from './catalogue-view.ts';
 import { Catalogue } from './domain/catalogue.ts';
+import type { Weights } from './domain/scoring.ts';
 import { WINDOWS } from './domain/windows.ts';
 import { openProfiles } from './profiles.ts';
 import { createRecommendationSubgraph } from './subgraph.ts';
@@ -45,11 +46,11 @@ const LIST = `query ($at: DateTime!, $zone: String!, $first: Int!) {
 export type Analysis = Readonly<Record<'temporal_analysis' | 'temporal_recommendations' | 'user_summary', object>>;
 
 /** Null for a user nothing is known of. Takes no part in learning, so it may run beside a server. @throws AppError UNAVAILABLE */
-export async function analyseUser(ports: Ports, userId: string): Promise<Analysis | null> {
+export async function analyseUser(ports: Ports, userId: string, weights?: Weights): Promise<Analysis | null> {
   const profiles = openProfiles(ports.store);
   const profile = (await profiles.findByIds([userId])).get(userId);
   if (profile === undefined) return null;
-  const subgraph = createRecommendationSubgraph(ports, { learns: false });
+  const subgraph = createRecommendationSubgraph(ports, { learns: false, ...(weights && { weights }) });
   const catalogue = new Catalogue();
   const reader = await followCatalogue(ports.log, catalogue, ports.logger);
   try {

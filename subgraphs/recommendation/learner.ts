@@ -6,7 +6,6 @@
  *   3. Then the change is announced, then the batch is committed: an announcement may come twice, and never fails to come.
  */
 
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ValidatedEvent } from '../../platform/dead-letters.ts';
 import type { Clock } from '../../platform/ports/clock.ts';
 import type { EventLog } from '../../platform/ports/event-log.ts';
@@ -20,12 +19,13 @@ import { learn } from './domain/profile.ts';
 import { learnedEvents, repeatedEvents } from './learning-metrics.ts';
 import { ProfileCache } from './profile-cache.ts';
 import { newDocument, type Origin, type ProfileDocument, type Profiles } from './profiles.ts';
+import { nextTurn } from './turns.ts';
 
 const MAX_CONFLICTS = 8;
 /** Events between which requests are served. */
 const SLICE = 200;
 
-type Seen = Interaction & Origin;
+type Seen = ValidatedEvent<Interaction>;
 
 export class Learner {
   readonly #log: EventLog;
@@ -44,17 +44,11 @@ export class Learner {
   /** A batch of one partition, in order. @throws when the store or the log does not answer: the batch comes again */
   async learn(batch: readonly ValidatedEvent<Interaction>[]): Promise<void> {
     if (batch.length === 0) return;
-    const seen = batch.map(({ logged: { partition, offset }, event }) => ({ ...event, partition, offset }));
-    const origins = await this.#profiles.claim(seen);
-    const isFirst = ({ id, partition, offset }: Seen): boolean => {
-      const origin = origins.get(id);
-      return origin === undefined || (origin.partition === partition && origin.offset === offset);
-    };
-    const fresh = seen.filter(isFirst);
-    const byUser = Map.groupBy(fresh, ({ userId }) => userId);
-    const learned = await this.#fold(byUser);
-    await this.#announce(learned);
-    repeatedEvents.inc(seen.length - fresh.length);
+    const byUser = Map.groupBy(batch, ({ event }) => event.userId);
+    // By user, as they lie in the store: those of a slice then share its pages.
+    const origins = await this.#profiles.claim([...byUser.values()].flat());
+    if (origins.size > 0) repeatedEvents.inc(dropRepeats(byUser, origins));
+    await this.#announce(await this.#fold(byUser));
   }
 
   /** Answers every user's profile as it now stands. Conflicts are resolved by reading again. */
@@ -103,8 +97,8 @@ export class Learner {
   /** How many there were to learn from. */
   #foldInto(profile: ProfileDocument, interactions: readonly Seen[]): number {
     let learned = 0;
-    for (const interaction of interactions) {
-      const { partition, offset } = interaction;
+    for (const { event: interaction, logged } of interactions) {
+      const { partition, offset } = logged;
       if (offset < (profile.folded[partition] ?? 0)) continue;
       const work = this.#catalogue.find(interaction.contentId);
       learn(profile, interaction, work?.genres ?? interaction.genres, work !== undefined);
@@ -119,6 +113,21 @@ export class Learner {
   async #announce(profiles: readonly ProfileDocument[]): Promise<void> {
     if (profiles.length > 0) await announce(this.#log, this.#clock, profiles);
   }
+}
+
+/** Leaves only interactions that are new or were first seen where they are now; answers how many others there were. */
+function dropRepeats(byUser: Map<string, Seen[]>, origins: ReadonlyMap<string, Origin>): number {
+  let dropped = 0;
+  for (const [userId, seen] of byUser) {
+    const fresh = seen.filter(({ event, logged }) => {
+      const origin = origins.get(event.id);
+      return origin === undefined || (origin.partition === logged.partition && origin.offset === logged.offset);
+    });
+    dropped += seen.length - fresh.length;
+    if (fresh.length > 0) byUser.set(userId, fresh);
+    else byUser.delete(userId);
+  }
+  return dropped;
 }
 
 /** Publishes a change per profile. */

@@ -8,7 +8,7 @@ export interface Loaders {
   readonly profile: DataLoader<string, Profile>;
 }
 
-export const createLoaders = (profiles: Profiles): Loaders => ({
+export const createLoaders = (profiles: Pick<Profiles, 'findByIds'>): Loaders => ({
   profile: new DataLoader<string, Profile>(async (userIds) => {
     const found = await profiles.findByIds(userIds);
     return userIds.map((userId) => found.get(userId) ?? emptyProfile());

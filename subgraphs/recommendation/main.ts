@@ -3,12 +3,17 @@ import { openPorts } from '../../platform/adapters/open.ts';
 import { loadConfig } from '../../platform/config.ts';
 import { runMain } from '../../platform/run-main.ts';
 import { runSubgraph } from '../../platform/subgraph-server.ts';
+import { openModels } from './models/open-models.ts';
 import { createRecommendationSubgraph } from './subgraph.ts';
 
 await runMain(async () => {
   const config = loadConfig(process.env);
   const ports = await openPorts(config, 'recommendation');
-  return runSubgraph(createRecommendationSubgraph, ports, config, {
+  const models = await openModels(config.recommendation, ports).catch(async (error: unknown) => {
+    await ports.close();
+    throw error;
+  });
+  return runSubgraph((given) => createRecommendationSubgraph(given, models), ports, config, {
     port: config.ports.recommendation,
     variable: 'RECOMMENDATION_PORT',
   });

@@ -10,13 +10,20 @@ import type { Clock } from '../../platform/ports/clock.ts';
 import type { EventLog, LoggedEvent, Reader, TailReader } from '../../platform/ports/event-log.ts';
 import { USER_EVENTS } from '../../schema/events/topics.ts';
 import { CoveredOffsets } from './covered-offsets.ts';
+import { Delayed } from './delayed.ts';
 import type { Catalogue } from './domain/catalogue.ts';
 import type { Interaction } from './domain/interaction.ts';
+import { nextTurn } from './turns.ts';
 import { readInteraction } from './user-events.ts';
 
-/** Without a batch for this long the learner has caught up. */
-const IDLE_MS = 250;
+/** How often it is asked how far the learners are, and until when. */
+const POLL_MS = 250;
 const MAX_WAIT_MS = 15_000;
+/** What the tail brings waits so long for the learner of this process to have read it: longer than a batch waits for its turn. */
+const LEARNED_FIRST_MS = 1_000;
+
+/** Plays counted between which requests are served. */
+const SLICE = 200;
 
 /** Where plays are counted. */
 export interface Counted {
@@ -28,8 +35,6 @@ export class PopularityView {
   readonly #catalogue: Catalogue;
   readonly #clock: Clock;
   readonly #covered = new CoveredOffsets();
-  #batches = 0;
-  #inHand = 0;
 
   constructor(counted: Counted, catalogue: Catalogue, clock: Clock) {
     this.#counted = counted;
@@ -38,12 +43,12 @@ export class PopularityView {
   }
 
   /**
-   * Follows the topic from when nothing was learned for a moment, or has been for `MAX_WAIT_MS`: a backlog is read once, by the
+   * Follows the topic from when the group has learned all that is in it, or after `MAX_WAIT_MS`: a backlog is read once, by the
    * learner. Closing the reader ends either.
    */
-  followWhenIdle(log: EventLog, logger: Logger): Reader {
+  followAfter(group: string, log: EventLog, logger: Logger): Reader {
     const ending = new AbortController();
-    const following = this.#followWhenIdle(log, ending.signal).catch((error) => {
+    const following = this.#followAfter(group, log, ending.signal).catch((error) => {
       if (!ending.signal.aborted) logger.error({ err: error }, 'popularity is not followed');
       return undefined;
     });
@@ -55,36 +60,45 @@ export class PopularityView {
     };
   }
 
-  async #followWhenIdle(log: EventLog, signal: AbortSignal): Promise<TailReader | undefined> {
-    for (let waitedMs = 0; waitedMs < MAX_WAIT_MS; waitedMs += IDLE_MS) {
-      const before = this.#batches;
-      await pause(IDLE_MS, undefined, { signal });
-      if (this.#inHand === 0 && this.#batches === before) break;
+  async #followAfter(group: string, log: EventLog, signal: AbortSignal): Promise<TailReader | undefined> {
+    const isBehind = async (): Promise<boolean> => {
+      const progress = await log.progress(group, USER_EVENTS.name);
+      return progress.some(({ committed, end }) => committed < end);
+    };
+    const deadline = performance.now() + MAX_WAIT_MS;
+    while (performance.now() < deadline && (await isBehind().catch(() => true))) {
+      await pause(POLL_MS, undefined, { signal });
     }
-    return signal.aborted ? undefined : this.follow(log);
+    if (signal.aborted) return undefined;
+    const delayed = new Delayed<LoggedEvent>(LEARNED_FIRST_MS, (event) => this.#pass(event));
+    const tail = await log.tail({ topic: USER_EVENTS.name, from: 'start' }, (event) => delayed.add(event));
+    const close = async (): Promise<void> => {
+      await tail.close();
+      delayed.close();
+    };
+    return { caughtUp: tail.caughtUp, close };
   }
 
   /** Follows the topic from its start, at once. */
   follow(log: EventLog): Promise<TailReader> {
-    return log.tail({ topic: USER_EVENTS.name, from: 'start' }, (event) => {
-      if (!this.#covered.pass(event.partition, event.offset)) this.#read(event);
-    });
+    return log.tail({ topic: USER_EVENTS.name, from: 'start' }, (event) => this.#pass(event));
   }
 
   /** Learns a batch of one partition, then counts of it what the tail has not been at. @throws what `learn` throws */
   async countAfter(batch: readonly ValidatedEvent<Interaction>[], learn: () => Promise<void>): Promise<void> {
-    this.#batches += 1;
-    this.#inHand += 1;
-    try {
-      await learn();
-    } finally {
-      this.#inHand -= 1;
-    }
+    await learn();
     const first = batch[0]?.logged;
     const last = batch.at(-1)?.logged;
     if (first === undefined || last === undefined) return;
     const from = this.#covered.cover(first.partition, first.offset, last.offset);
-    for (const { event, logged } of batch) if (logged.offset >= from) this.#add(event);
+    for (const [i, { event, logged }] of batch.entries()) {
+      if (i % SLICE === 0) await nextTurn();
+      if (logged.offset >= from) this.#add(event);
+    }
+  }
+
+  #pass(event: LoggedEvent): void {
+    if (!this.#covered.pass(event.partition, event.offset)) this.#read(event);
   }
 
   #read(event: LoggedEvent): void {

@@ -2,12 +2,14 @@
  * Profiles and interactions in the store. A profile carries up to which offset of each partition it has learned, in the same
  * document, so that what was learned and how far it got are never apart.
  */
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { ValidatedEvent } from '../../platform/dead-letters.ts';
 import type { BulkWrite, Collection, Store } from '../../platform/ports/store.ts';
 import { isDuplicateKey } from '../../platform/ports/store.ts';
 import { AppError } from '../../schema/errors.ts';
 import type { Interaction } from './domain/interaction.ts';
-import { emptyProfile, type Profile, type TouchedTitle } from './domain/profile.ts';
+import { emptyProfile, type Profile } from './domain/profile.ts';
+import { pack, type StoredState, unpack } from './profile-codec.ts';
+import { nextTurn } from './turns.ts';
 
 export interface ProfileDocument extends Profile {
   /** User id. */
@@ -41,7 +43,7 @@ export interface Profiles {
   save(profiles: readonly ProfileDocument[]): Promise<void>;
   setFavourites(userId: string, genres: readonly string[]): Promise<ProfileDocument>;
   /** Stores interactions that are new. Answers those that had been seen before, by id: where that was. */
-  claim(interactions: readonly (Interaction & Origin)[]): Promise<Map<string, Origin>>;
+  claim(interactions: readonly ValidatedEvent<Interaction>[]): Promise<Map<string, Origin>>;
   /** Of one user, in no order. Cost: linear in the user's interactions. */
   interactionsOf(userId: string): AsyncIterable<InteractionDocument>;
 }
@@ -59,15 +61,15 @@ export function openProfiles(store: Store): Profiles {
   return {
     findByIds: async (userIds) => {
       const found = await profiles.find({ _id: { $in: [...userIds] } }).toArray();
-      return new Map(found.map((stored) => [stored._id, unpack(stored)]));
+      return new Map(found.map((stored) => [stored._id, toDocument(stored)]));
     },
     save: (changed) => inSlices(PROFILES_SLICE, changed, (slice) => saveAll(profiles, slice)),
     setFavourites: async (userId, favourites) => {
-      const { _id, version, favourites: _, ...rest } = pack(newDocument(userId));
+      const { _id, version, favourites: _, ...rest } = toStored(newDocument(userId));
       const update = { $set: { favourites }, $inc: { version: 1 }, $setOnInsert: rest };
       const saved = await profiles.findOneAndUpdate({ _id: userId }, update, { upsert: true, returnDocument: 'after' });
       if (saved === null) throw new AppError('UNAVAILABLE', 'The profile was not saved.');
-      return unpack(saved);
+      return toDocument(saved);
     },
     claim: async (found) => {
       const seen = new Map<string, Origin>();
@@ -81,48 +83,21 @@ export function openProfiles(store: Store): Profiles {
   };
 }
 
-/** A profile as stored: a title is a row of values by COLUMNS, which makes a third of the size and of the work. */
-interface StoredProfile extends Omit<ProfileDocument, 'titles'> {
-  titles: unknown[][];
-}
+interface StoredProfile extends StoredState, Pick<ProfileDocument, '_id' | 'version' | 'folded'> {}
 
-/** Never to be renumbered; a row may end early. */
-const COLUMNS: readonly (keyof TouchedTitle)[] = Object.keys({
-  id: 0,
-  at: 1,
-  progress: 2,
-  positionMs: 3,
-  durationMs: 4,
-  watched: 5,
-  verdict: 6,
-  credit: 7,
-  day: 8,
-  window: 9,
-  counted: 10,
-  platform: 11,
-  title: 12,
-  genres: 13,
-} satisfies Record<keyof TouchedTitle, number>) as (keyof TouchedTitle)[];
+const toStored = ({ _id, version, folded, ...profile }: ProfileDocument): StoredProfile => ({
+  _id,
+  version,
+  folded,
+  ...pack(profile),
+});
 
-const pack = (profile: ProfileDocument): StoredProfile => ({ ...profile, titles: profile.titles.map(packTitle) });
-
-function packTitle(title: TouchedTitle): unknown[] {
-  const row: unknown[] = [];
-  const end = title.title === undefined && title.genres === undefined ? 12 : COLUMNS.length;
-  for (let column = 0; column < end; column += 1) row.push(title[COLUMNS[column] as keyof TouchedTitle] ?? null);
-  return row;
-}
-
-const unpack = (stored: StoredProfile): ProfileDocument => ({ ...stored, titles: stored.titles.map(unpackTitle) });
-
-/** What a title never had is not there, rather than null. */
-function unpackTitle(row: readonly unknown[]): TouchedTitle {
-  const title: Record<string, unknown> = {};
-  for (const [column, field] of COLUMNS.entries()) {
-    if (column < 12 || (row[column] ?? null) !== null) title[field] = row[column];
-  }
-  return title as unknown as TouchedTitle;
-}
+const toDocument = (stored: StoredProfile): ProfileDocument => ({
+  _id: stored._id,
+  version: stored.version,
+  folded: stored.folded,
+  ...unpack(stored),
+});
 
 /** Documents written at a time, in a few ms: requests are served in between, and all partitions take turns. */
 const PROFILES_SLICE = 60;
@@ -136,7 +111,7 @@ async function inSlices<T>(
 ): Promise<void> {
   const failures: unknown[] = [];
   for (let at = 0; at < items.length; at += size) {
-    if (at > 0) await nextTurn();
+    await nextTurn();
     await write(items.slice(at, at + size)).catch((error) => failures.push(error));
   }
   if (failures.length > 0) throw failures[0];
@@ -148,7 +123,7 @@ async function inSlices<T>(
  */
 async function saveAll(profiles: Collection<StoredProfile>, changed: readonly ProfileDocument[]): Promise<void> {
   const writes = changed.map((profile): BulkWrite<StoredProfile> => {
-    const { _id, ...replacement } = pack(profile);
+    const { _id, ...replacement } = toStored(profile);
     if (profile.version === 1) return { insertOne: { document: { _id, ...replacement } } };
     return { replaceOne: { filter: { _id, version: profile.version - 1 }, replacement, upsert: true } };
   });
@@ -162,15 +137,15 @@ async function saveAll(profiles: Collection<StoredProfile>, changed: readonly Pr
 
 async function claimAll(
   interactions: Collection<InteractionDocument>,
-  found: readonly (Interaction & Origin)[],
+  found: readonly ValidatedEvent<Interaction>[],
 ): Promise<Map<string, Origin>> {
-  const writes = found.map((interaction) => ({ insertOne: { document: toDocument(interaction) } }));
+  const writes = found.map((seen) => ({ insertOne: { document: toInteractionDocument(seen) } }));
   try {
     await interactions.bulkWrite(writes, { ordered: false });
     return new Map();
   } catch (error) {
     if (!isDuplicateKey(error)) throw error;
-    const refused = refusedBy(error).map((index) => found[index]?.id ?? '');
+    const refused = refusedBy(error).map((index) => found[index]?.event.id ?? '');
     const ids = [...new Set(refused)];
     const stored = await interactions.find({ _id: { $in: ids } }).toArray();
     // The bulk may have failed for more than repeats: what is not there was not stored.
@@ -180,7 +155,7 @@ async function claimAll(
 }
 
 /** Of one shape for all, which is what makes them quick to write; the store leaves out what is undefined. */
-const toDocument = (interaction: Interaction & Origin): InteractionDocument => ({
+const toInteractionDocument = ({ event: interaction, logged }: ValidatedEvent<Interaction>): InteractionDocument => ({
   _id: interaction.id,
   userId: interaction.userId,
   type: interaction.type,
@@ -193,8 +168,8 @@ const toDocument = (interaction: Interaction & Origin): InteractionDocument => (
   durationMs: interaction.durationMs ?? undefined,
   title: interaction.title ?? undefined,
   genres: interaction.genres.length > 0 ? interaction.genres : undefined,
-  partition: interaction.partition,
-  offset: interaction.offset,
+  partition: logged.partition,
+  offset: logged.offset,
 });
 
 /** Places in the list of a bulk's writes that were refused. */

@@ -16,7 +16,7 @@ import { tasteOf, type WindowTaste, windowTasteOf } from './domain/preference.ts
 import { emptyProfile, type Profile, type TouchedTitle, unfinished } from './domain/profile.ts';
 import { type RankedTitle, recommend, type TitleFilter } from './domain/ranking.ts';
 import type { Evidence } from './domain/reasons.ts';
-import { DEFAULT_WEIGHTS, scoreTitles, type Weights } from './domain/scoring.ts';
+import { type ScoringOptions, scoreTitles, type Weights } from './domain/scoring.ts';
 import { type SimilarTitle, similarTitles } from './domain/similar.ts';
 import type { Snapshot, Snapshots } from './domain/snapshot.ts';
 import { type Summary, summaryOf } from './domain/summary.ts';
@@ -24,6 +24,9 @@ import { viewerOf } from './domain/viewer.ts';
 import { WINDOWS, windowAt } from './domain/windows.ts';
 import { announce } from './learner.ts';
 import type { Loaders } from './loaders.ts';
+import { type ReasonWriter, templateWriter } from './models/reason-writer.ts';
+import type { TitleVectors } from './models/title-vectors.ts';
+import { wordReasons } from './models/worded-reasons.ts';
 import type { Profiles } from './profiles.ts';
 import { type Recorded, recordInteractions } from './recording.ts';
 
@@ -38,7 +41,11 @@ export interface ServicePorts {
   readonly catalogue: Catalogue;
   readonly snapshots: Snapshots;
   /** Of the parts of a score; default: .40, .35, .25. */
-  readonly weights?: Weights;
+  readonly weights?: Weights | undefined;
+  /** Words for reasons; default: the templates. */
+  readonly writer?: ReasonWriter | undefined;
+  /** Default: likeness is by words. */
+  readonly titleVectors?: TitleVectors | undefined;
 }
 
 /** Whose operation it is, and the reads of its request. */
@@ -67,7 +74,9 @@ export class RecommendationService {
   async recommendations(caller: Caller, moment: Moment, filter: TitleFilter, first: number): Promise<RankedTitle[]> {
     const { userId } = caller.identity;
     const seed = userId === null ? null : explorationSeed(userId, moment.at);
-    return recommend(await this.#evidence(caller, moment), filter, first, seed);
+    const { writer = templateWriter, catalogue } = this.#ports;
+    const page = recommend(await this.#evidence(caller, moment, filter), filter, first, seed);
+    return wordReasons(writer, catalogue, page);
   }
 
   async home(
@@ -76,7 +85,7 @@ export class RecommendationService {
     options: { readonly filter: TitleFilter; readonly rows: number; readonly perRow: number },
   ): Promise<HomeRow[]> {
     const anonymous = caller.identity.userId === null;
-    return buildHome(await this.#evidence(caller, moment), { ...options, anonymous });
+    return buildHome(await this.#evidence(caller, moment, options.filter), { ...options, anonymous });
   }
 
   /** @throws AppError FORBIDDEN unless it is the user themself */
@@ -104,7 +113,8 @@ export class RecommendationService {
 
   /** Empty for a title that is not in the catalogue. */
   similar(contentId: string, first: number): SimilarTitle[] {
-    return similarTitles(this.#snapshot().index, contentId, first);
+    const { index, openOffers } = this.#snapshot();
+    return similarTitles(index, openOffers.bitsIn(null), contentId, first);
   }
 
   /** @throws AppError FORBIDDEN unless for the room's own audience or one of its members */
@@ -117,7 +127,7 @@ export class RecommendationService {
     const profiles = await Promise.all(memberIds.slice(0, MAX_MEMBERS).map((id) => loaders.profile.load(id)));
     const snapshot = this.#snapshot();
     const members = profiles.map((profile) => this.#viewer(profile, snapshot, { at: this.now(), zone: null }));
-    return recommendToGroup(snapshot.index, snapshot.popularity, members, first);
+    return recommendToGroup(snapshot.index, snapshot.popularity, members, first, this.#scoring(snapshot));
   }
 
   /** @throws AppError UNAUTHENTICATED, BAD_USER_INPUT for more than 500 */
@@ -145,18 +155,24 @@ export class RecommendationService {
     return this.#ports.snapshots.at(this.now());
   }
 
-  async #evidence({ identity, loaders }: Caller, moment: Moment): Promise<Evidence> {
+  async #evidence({ identity, loaders }: Caller, moment: Moment, { includeWatched }: TitleFilter): Promise<Evidence> {
     const profile = identity.userId === null ? emptyProfile() : await loaders.profile.load(identity.userId);
     const snapshot = this.#snapshot();
     const viewer = this.#viewer(profile, snapshot, moment);
     const { index, popularity, neighbours } = snapshot;
-    const { weights = DEFAULT_WEIGHTS } = this.#ports;
-    return { index, popularity, viewer, scores: scoreTitles(index, popularity, viewer, weights, neighbours) };
+    const options = { ...this.#scoring(snapshot), neighbours, includeWatched };
+    return { index, popularity, viewer, scores: scoreTitles(index, popularity, viewer, options) };
   }
 
-  #viewer(profile: Profile, { crowd, index }: Snapshot, { at, zone }: Moment) {
-    const window = windowAt(at, zone ?? profile.zone ?? 'UTC');
-    return viewerOf(profile, window, crowd, index, (id) => this.#ports.catalogue.find(id));
+  /** As configured. */
+  #scoring({ index }: Snapshot): ScoringOptions {
+    return { weights: this.#ports.weights, vectors: this.#ports.titleVectors?.of(index) ?? null };
+  }
+
+  #viewer(profile: Profile, { crowd, index, openOffers }: Snapshot, moment: Moment) {
+    const zone = moment.zone ?? profile.zone;
+    const find = (id: string) => this.#ports.catalogue.find(id);
+    return viewerOf(profile, windowAt(moment.at, zone ?? 'UTC'), crowd, index, find, openOffers.bitsIn(zone));
   }
 
   async #ownProfile({ identity, loaders }: Caller, userId: string): Promise<Profile> {

@@ -1,4 +1,4 @@
-/** Batches reads within one request; authorization is in what they call. One set per request: a cache must never cross users. */
+/** What one request has read, once, and its reads together; authorization is in what they call. One set per request: a cache must never cross users. */
 import DataLoader from 'dataloader';
 import type { Identity } from '../../platform/identity.ts';
 import type { Presence } from './domain/presence.ts';
@@ -17,7 +17,8 @@ export interface RoomLoaders {
 const MAX_BATCH = 500;
 
 export const createLoaders = (reader: RoomReader, identity: Identity): RoomLoaders => ({
-  room: new DataLoader((ids) => reader.findReadable(identity, ids), { maxBatchSize: MAX_BATCH }),
+  // Gathered by the journal, with those of other requests.
+  room: new DataLoader((ids) => Promise.all(ids.map((id) => reader.findReadable(identity, id))), { batch: false }),
   roomIds: new DataLoader(
     async (userIds) => {
       const found = await reader.findRoomIds(userIds);

@@ -1,7 +1,7 @@
 /** The last report of every member's player (`room_presence`). Says nothing to the room: room-pulses.ts does. Losing it costs a heartbeat. */
 import type { Collection } from '../../platform/ports/store.ts';
 import type { Ports } from '../../platform/subgraph.ts';
-import { nextDueAt, type Presence } from './domain/presence.ts';
+import { departed, nextDueAt, type Presence } from './domain/presence.ts';
 import { MAX_MEMBERS } from './domain/room.ts';
 
 interface PresenceDocument extends Presence {
@@ -49,8 +49,18 @@ export class PresenceBoard {
     await this.#presences.updateOne({ _id: idOf(roomId, userId) }, update, { upsert: true });
   }
 
+  /** Notes that a member was gone at `at`, unless its player has reported since, or never did. */
+  async depart(roomId: string, userId: string, at: number): Promise<void> {
+    const before = { _id: idOf(roomId, userId), lastSeenAt: { $lte: at } };
+    await this.#presences.updateOne(before, { $set: { ...departed(at), dueAt: at } });
+  }
+
   async forget(roomId: string, userId: string): Promise<void> {
     await this.#presences.deleteOne({ _id: idOf(roomId, userId) });
+  }
+
+  async forgetRoom(roomId: string): Promise<void> {
+    await this.#presences.deleteMany({ roomId });
   }
 
   /** Reports by room: one read. Members without one are absent. */

@@ -38,6 +38,7 @@ export class RoomDirectory {
 
   async createIndexes(): Promise<void> {
     await this.#members.createIndex({ userId: 1 });
+    await this.#members.createIndex({ roomId: 1 });
   }
 
   /** A code that no other room has or had at once. @throws AppError UNAVAILABLE: chance failed five times */
@@ -72,6 +73,11 @@ export class RoomDirectory {
   /** Forgets the membership that began with revision `since`; a later one stays. */
   async removeMember(roomId: string, userId: string, since: number): Promise<void> {
     await this.#members.deleteOne({ _id: `${roomId}:${userId}`, since });
+  }
+
+  /** Forgets whoever is still noted as a member of a room that is gone. */
+  async removeRoom(roomId: string): Promise<void> {
+    await this.#members.deleteMany({ roomId });
   }
 
   /** Rooms that each of these users may be in, last joined first: one read. */

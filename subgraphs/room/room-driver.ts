@@ -11,11 +11,11 @@ import { TICK_MS } from './domain/tick.ts';
 import { MAX_START_LEAD_MS } from './domain/timeline.ts';
 import type { DuePresence, PresenceBoard } from './presence-board.ts';
 import type { RoomCommands } from './room-commands.ts';
-import type { RoomJournal } from './room-journal.ts';
 import type { RoomPulses } from './room-pulses.ts';
+import type { RoomStates } from './room-states.ts';
 
 export interface DriverParts {
-  readonly journal: RoomJournal;
+  readonly states: RoomStates;
   readonly presence: PresenceBoard;
   readonly pulses: RoomPulses;
   readonly commands: RoomCommands;
@@ -67,8 +67,8 @@ export class RoomDriver {
   /** Does what is due now, for 500 members and 500 waiting rooms at most. */
   async sweep(): Promise<void> {
     const now = this.#clock.now();
-    const { journal, presence } = this.#parts;
-    const waiting = await journal.findWaiting(now + MAX_START_LEAD_MS + TICK_MS);
+    const { states, presence } = this.#parts;
+    const waiting = await states.findWaiting(now + MAX_START_LEAD_MS + TICK_MS);
     const byRoom = new Map<string, DuePresence[]>(waiting.map((roomId) => [roomId, []]));
     for (const due of await presence.takeDue(now)) {
       const others = byRoom.get(due.roomId) ?? [];

@@ -1,28 +1,18 @@
 /**
- * How a room is kept: its events in `room_events`, the truth; its state in `rooms`, that truth folded. Appending under
- * the unique `(roomId, revision)` is the lock on a room; the unique `(roomId, actorId, commandId)` makes a command count
- * once. An event carries `outboxAt` until it is on the topic, so what a crash left can be found. Decides no rule of rooms.
+ * What happened in rooms (`room_events`): the truth, of which a room's state is the fold. Appending under the unique
+ * `(roomId, revision)` is the lock on a room; the unique `(roomId, actorId, commandId)` makes a command count once. An event
+ * carries `outboxAt` until it is on the topic, so what a crash left can be found. Decides no rule of rooms.
  */
 import { type Collection, isDuplicateKey } from '../../platform/ports/store.ts';
 import type { Ports } from '../../platform/subgraph.ts';
 import { toMessage } from '../../schema/events/envelope.ts';
 import type { RoomEvent } from '../../schema/events/room.ts';
 import { SOCIAL_ROOMS } from '../../schema/events/topics.ts';
-import { applyEvent, FOLD_VERSION } from './domain/fold.ts';
+import { applyEvent } from './domain/fold.ts';
 import type { Room } from './domain/room.ts';
 import { PublishedMarks } from './published-marks.ts';
 import { RecentMap } from './recent-map.ts';
-
-/** A room after some revision; events beyond it may exist where a process died in between. */
-interface RoomDocument {
-  _id: string;
-  revision: number;
-  room: Room;
-  /** Which fold made it. */
-  foldVersion?: number;
-  /** While it waits: when that ends in any case. */
-  waitUntil?: number;
-}
+import type { RoomStates } from './room-states.ts';
 
 /** An event as it is stored. Absent `commandId`: not a client's command. */
 type EventDocument = Omit<RoomEvent, 'commandId' | 'data'> & {
@@ -34,7 +24,6 @@ type EventDocument = Omit<RoomEvent, 'commandId' | 'data'> & {
 };
 
 const OUTBOX_BATCH = 500;
-const WAITING_BATCH = 500;
 /** Rooms whose state is at hand; others cost one more read. */
 const MAX_ROOMS_AT_HAND = 2_000;
 
@@ -52,7 +41,7 @@ const toEvent = ({ roomId, revision, type, actorId, commandId, at, data }: Event
   ({ roomId, revision, type, actorId, commandId: commandId ?? null, at, data }) as RoomEvent;
 
 export class RoomJournal {
-  readonly #rooms: Collection<RoomDocument>;
+  readonly #states: RoomStates;
   readonly #events: Collection<EventDocument>;
   readonly #log: Ports['log'];
   /** States at some revision; what came after is always asked of the store, so they may be old. */
@@ -61,8 +50,8 @@ export class RoomJournal {
   readonly #onTopic = new RecentMap<number>(MAX_ROOMS_AT_HAND);
   readonly #marks: PublishedMarks;
 
-  constructor(ports: Pick<Ports, 'store' | 'log' | 'logger'>) {
-    this.#rooms = ports.store.collection('rooms');
+  constructor(states: RoomStates, ports: Pick<Ports, 'store' | 'log' | 'logger'>) {
+    this.#states = states;
     this.#events = ports.store.collection('room_events');
     this.#log = ports.log;
     this.#marks = new PublishedMarks((eventIds) => this.#unmark(eventIds), ports.logger);
@@ -80,35 +69,35 @@ export class RoomJournal {
       { unique: true, partialFilterExpression: { commandId: { $exists: true } } },
     );
     await this.#events.createIndex({ roomId: 1, type: 1, revision: 1 });
-    await this.#rooms.createIndex({ waitUntil: 1 }, { partialFilterExpression: { waitUntil: { $exists: true } } });
     await this.#events.createIndex({ outboxAt: 1 }, { partialFilterExpression: { outboxAt: { $exists: true } } });
   }
 
   /** The room with every event in it, also those whose state a crash kept from being saved. Null: no such room. */
   async load(roomId: string): Promise<Room | null> {
-    let room = this.#atHand.get(roomId) ?? (await this.#findFolded(roomId));
-    const tail = this.#events.find({ roomId, revision: { $gt: room?.revision ?? 0 } }, { sort: { revision: 1 } });
-    for await (const document of tail) room = applyEvent(room, toEvent(document));
+    const atHand = this.#atHand.get(roomId);
+    const known = atHand && (await this.#withTail(roomId, atHand));
+    const room = known ?? (await this.#withTail(roomId, await this.#findFolded(roomId)));
+    if (room === undefined) throw new Error(`room ${roomId}: an event is missing`);
     if (room !== null) this.#atHand.set(roomId, room);
     return room;
   }
 
+  /** The room after its later events; undefined: the next one is gone, so what is known of the room is too old to go on from. */
+  async #withTail(roomId: string, from: Room | null): Promise<Room | null | undefined> {
+    let room = from;
+    const tail = this.#events.find({ roomId, revision: { $gt: room?.revision ?? 0 } }, { sort: { revision: 1 } });
+    for await (const document of tail) {
+      if (room === from && room !== null && document.revision !== room.revision + 1) return undefined;
+      room = applyEvent(room, toEvent(document));
+    }
+    return room;
+  }
+
   async #findFolded(roomId: string): Promise<Room | null> {
-    const saved = await this.#rooms.findOne({ _id: roomId });
-    return saved?.foldVersion === FOLD_VERSION ? saved.room : null;
-  }
-
-  /** Rooms as last saved, in no order: one read. What is not saved yet is not published either, so nobody has seen it. */
-  async findSaved(roomIds: readonly string[]): Promise<Room[]> {
-    const found = await this.#rooms.find({ _id: { $in: [...roomIds] } }).toArray();
-    return found.map(({ room }) => room);
-  }
-
-  /** Rooms whose wait ends by `before`, the first to end first; a batch at most. */
-  async findWaiting(before: number): Promise<string[]> {
-    const filter = { waitUntil: { $lte: before } };
-    const waiting = await this.#rooms.find(filter, { sort: { waitUntil: 1 }, limit: WAITING_BATCH }).toArray();
-    return waiting.map(({ _id }) => _id);
+    const saved = await this.#states.findWithVersion(roomId);
+    if (saved === null || saved.isCurrent) return saved?.room ?? null;
+    // Folded anew, where its events are still there from the first on.
+    return (await this.#events.findOne({ roomId, revision: 1 })) === null ? saved.room : null;
   }
 
   /** The revision that the command made, if it was applied before. */
@@ -128,20 +117,10 @@ export class RoomJournal {
     }
   }
 
-  /** Saves the state unless a later one is there: states are folded from the same events, so the later one holds this one. */
+  /** Saves the state that an event made. */
   async save(room: Room): Promise<void> {
     this.#atHand.set(room.id, room);
-    const { waitUntil } = room.playback;
-    const waits = waitUntil === null ? {} : { waitUntil };
-    const document = { revision: room.revision, room, foldVersion: FOLD_VERSION, ...waits };
-    const older = { _id: room.id, revision: { $lt: room.revision } };
-    const { matchedCount } = await this.#rooms.replaceOne(older, document);
-    if (matchedCount > 0) return;
-    try {
-      await this.#rooms.insertOne({ _id: room.id, ...document });
-    } catch (error) {
-      if (!isDuplicateKey(error)) throw error;
-    }
+    await this.#states.save(room);
   }
 
   /** Publishes an event that has just been stored, and before it whatever of its room is not on the topic yet. */
@@ -194,6 +173,25 @@ export class RoomJournal {
     const filter = { roomId, revision: { $gt: after, $lte: to } };
     const found = await this.#events.find(filter, { sort: { revision: 1 }, limit: to - after }).toArray();
     return found.map(toEvent);
+  }
+
+  /** Removes published events up to `revision` that are older than `before`; who asks for them gets a snapshot. */
+  async trim(roomId: string, revision: number, before: number): Promise<void> {
+    const saved = await this.#states.find(roomId);
+    if (saved === null) return;
+    const upTo = Math.min(revision, saved.revision); // what is not in the saved state is not given up
+    const old = { roomId, revision: { $lte: upTo }, at: { $lt: before }, outboxAt: { $exists: false } };
+    await this.#events.deleteMany(old);
+  }
+
+  /** Removes an empty room with all its events; false: somebody came meanwhile. */
+  async remove(roomId: string): Promise<boolean> {
+    const room = await this.load(roomId);
+    if (room === null || room.members.length > 0 || !(await this.#states.remove(room))) return false;
+    await this.#events.deleteMany({ roomId });
+    this.#atHand.delete(roomId);
+    this.#onTopic.delete(roomId);
+    return true;
   }
 
   /** The latest messages below `beforeRevision`, oldest first. */

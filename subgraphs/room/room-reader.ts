@@ -9,6 +9,7 @@ import type { PresenceBoard } from './presence-board.ts';
 import { mayRead, requireMember, requireUser } from './room-access.ts';
 import type { RoomDirectory } from './room-directory.ts';
 import type { RoomJournal } from './room-journal.ts';
+import type { RoomStates } from './room-states.ts';
 
 /** Beyond this a reader is better served by one snapshot. */
 const MOST_REPLAYED = 500;
@@ -21,13 +22,22 @@ export interface ChatMessage {
   readonly at: number;
 }
 
+export interface ReaderParts {
+  readonly states: RoomStates;
+  readonly journal: RoomJournal;
+  readonly directory: RoomDirectory;
+  readonly presence: PresenceBoard;
+}
+
 export class RoomReader {
+  readonly #states: RoomStates;
   readonly #journal: RoomJournal;
   readonly #directory: RoomDirectory;
   readonly #presence: PresenceBoard;
   readonly #clock: Clock;
 
-  constructor(journal: RoomJournal, directory: RoomDirectory, presence: PresenceBoard, clock: Clock) {
+  constructor({ states, journal, directory, presence }: ReaderParts, clock: Clock) {
+    this.#states = states;
     this.#journal = journal;
     this.#directory = directory;
     this.#presence = presence;
@@ -38,13 +48,10 @@ export class RoomReader {
     return this.#clock.now();
   }
 
-  /** The rooms of these ids that the viewer may read, null for the others; in the order of the ids. One read. */
-  async findReadable(identity: Identity, roomIds: readonly string[]): Promise<(Room | null)[]> {
-    const found = new Map((await this.#journal.findSaved(roomIds)).map((room) => [room.id, room]));
-    return roomIds.map((id) => {
-      const room = found.get(id);
-      return room !== undefined && mayRead(identity, room) ? room : null;
-    });
+  /** The room, if the viewer may read it. What is asked for in one turn of the event loop is one read. */
+  async findReadable(identity: Identity, roomId: string): Promise<Room | null> {
+    const room = await this.#states.find(roomId);
+    return room !== null && mayRead(identity, room) ? room : null;
   }
 
   /** Ids of the rooms that each user may be in: candidates, `findReadable` knows. One read. */

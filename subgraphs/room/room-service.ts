@@ -14,7 +14,7 @@ import { type QueueCommand, updateQueue } from './domain/queue.ts';
 import { memberOf, type Playback, type Room } from './domain/room.ts';
 import { roomIdOf } from './domain/room-id.ts';
 import { checkEmoji, cleanText } from './domain/text.ts';
-import { mayEndWait } from './domain/waiting.ts';
+import { mayMakeDue } from './domain/waiting.ts';
 import type { PresenceBoard } from './presence-board.ts';
 import { requireMember, requireUser } from './room-access.ts';
 import { type CommandResult, REFUSED, type RoomCommand, type RoomCommands } from './room-commands.ts';
@@ -22,11 +22,13 @@ import type { RoomDirectory } from './room-directory.ts';
 import type { RoomJournal } from './room-journal.ts';
 import type { RoomLimiters } from './room-limits.ts';
 import type { RoomPulses } from './room-pulses.ts';
+import type { RoomStates } from './room-states.ts';
 
 /** A command as the viewer gave it: the actor is the viewer's, never an argument. */
 export type Given<C> = Omit<C, 'actorId'> & { readonly roomId: string; readonly commandId: string };
 
 export interface RoomParts {
+  readonly states: RoomStates;
   readonly journal: RoomJournal;
   readonly directory: RoomDirectory;
   readonly presence: PresenceBoard;
@@ -127,9 +129,9 @@ export class RoomService {
   }
 
   async #rotateCode(identity: Identity, given: Given<Omit<ModerationCommand, 'newCode'>>): Promise<CommandResult> {
-    const { directory, journal } = this.#parts;
-    const [room] = await journal.findSaved([given.roomId]);
-    const member = room && memberOf(room, requireUser(identity));
+    const { directory, states } = this.#parts;
+    const room = await states.find(given.roomId);
+    const member = room === null ? undefined : memberOf(room, requireUser(identity));
     // Nothing is reserved for those whom the rule will refuse.
     if (member === undefined || !mayModerate(member)) return this.#run(identity, { ...given, newCode: null }, moderate);
     const newCode = await directory.reserveCode(given.roomId);
@@ -158,7 +160,7 @@ export class RoomService {
   }
 
   /**
-   * Notes a player's heartbeat and answers with the truth: where it ends the room's wait, with the start.
+   * Notes a player's heartbeat and answers with the truth: where it ends the room's wait or tells of the content's end, with that.
    * @throws AppError UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT, POSITION_OUT_OF_RANGE, REVISION_FROM_THE_FUTURE
    */
   async reportPlayback(identity: Identity, { roomId, ...given }: Report & { roomId: string }): Promise<Playback> {
@@ -171,12 +173,12 @@ export class RoomService {
     await presence.note(roomId, after, now);
     const { state, skewMs } = after;
     if (isWorthTelling(before, after)) pulses.tell(roomId, { userId, state, skewMs });
-    if (!mayEndWait(room, after)) return room.playback;
+    if (!mayMakeDue(room, after, now)) return room.playback;
     return (await commands.tick(roomId))?.playback ?? room.playback;
   }
 
   async #requireMemberOf(roomId: string, userId: string): Promise<Room> {
-    return requireMember((await this.#parts.journal.findSaved([roomId]))[0], userId);
+    return requireMember(await this.#parts.states.find(roomId), userId);
   }
 
   async #run<C>(

@@ -10,27 +10,33 @@ import { Outbox } from './outbox.ts';
 import { PresenceBoard } from './presence-board.ts';
 import { resolvers } from './resolvers.ts';
 import { RoomCommands } from './room-commands.ts';
+import { RoomDepartures } from './room-departures.ts';
 import { RoomDirectory } from './room-directory.ts';
 import { RoomDriver } from './room-driver.ts';
 import { RoomJournal } from './room-journal.ts';
+import { RoomKeeper } from './room-keeper.ts';
 import { ROOM_LIMITS, RoomLimiters, type RoomLimits } from './room-limits.ts';
 import { RoomPulses } from './room-pulses.ts';
 import { RoomReader } from './room-reader.ts';
 import { RoomService } from './room-service.ts';
+import { RoomStates } from './room-states.ts';
 
 /** Watch rooms: members, roles, playback, queue, chat, reactions, presence. */
 export function createRoomSubgraph(ports: Ports, limits: RoomLimits = ROOM_LIMITS): Subgraph {
-  const journal = new RoomJournal(ports);
+  const states = new RoomStates(ports);
+  const journal = new RoomJournal(states, ports);
   const directory = new RoomDirectory(ports.store);
   const presence = new PresenceBoard(ports);
   const limiters = new RoomLimiters(limits);
   const pulses = new RoomPulses(ports);
   const commands = new RoomCommands(journal, directory, presence, limiters, ports);
-  const parts = { journal, directory, presence, pulses, commands, limits: limiters };
+  const parts = { states, journal, directory, presence, pulses, commands, limits: limiters };
   const rooms = new RoomService(parts, ports.clock);
-  const reader = new RoomReader(journal, directory, presence, ports.clock);
+  const reader = new RoomReader(parts, ports.clock);
   const outbox = new Outbox(journal, ports);
   const driver = new RoomDriver(parts, ports);
+  const departures = new RoomDepartures(presence, ports);
+  const keeper = new RoomKeeper(parts, ports);
   const typeDefs = parse(readFileSync(new URL('../../schema/room.graphql', import.meta.url), 'utf8'));
   return {
     name: 'room',
@@ -42,12 +48,13 @@ export function createRoomSubgraph(ports: Ports, limits: RoomLimits = ROOM_LIMIT
       loaders: createLoaders(reader, identity),
     }),
     async start() {
-      await Promise.all([journal.createIndexes(), directory.createIndexes(), presence.createIndexes()]);
-      await outbox.start();
+      await Promise.all([states, journal, directory, presence].map((each) => each.createIndexes()));
+      await Promise.all([outbox.start(), departures.start()]);
       driver.start();
+      keeper.start();
     },
     async stop() {
-      await Promise.all([outbox.stop(), driver.stop()]);
+      await Promise.all([outbox, departures, driver, keeper].map((each) => each.stop()));
       await Promise.all([pulses.stop(), journal.stop()]);
     },
   };

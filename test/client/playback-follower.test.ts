@@ -244,3 +244,11 @@ test('does nothing before the server’s time is known; an older timeline change
   follower.follow({ ...(current as Timeline), revision: 0, status: 'PAUSED' });
   expect(follower.timeline).toBe(current);
 });
+
+test('a place beyond the end of this player’s own cut is its end, asked for once', async () => {
+  open();
+  follow({ positionMs: player.durationMs + 60_000, status: 'ENDED' });
+  await run(10_000);
+  expect(Math.abs(player.truePositionMs - player.durationMs)).toBeLessThanOrEqual(250);
+  expect(follower.seekCount).toBeLessThanOrEqual(1);
+});

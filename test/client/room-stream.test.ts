@@ -137,13 +137,30 @@ test('a device that says the network is back is believed at once, whatever was u
 test.each([
   new RequestError('FORBIDDEN', 'out'),
   new RequestError('NOT_FOUND', 'no'),
-  new ConnectionLostError('token', 4403),
+  new ConnectionLostError('who are you', 4401),
 ])('%s ends it for good', async (error) => {
   const { time, stream, opened, statuses, lose } = rig();
   stream.start();
   lose(error);
   await time.runUntil(60_000);
   expect(opened).toHaveLength(1);
+  expect(statuses.at(-1)).toBe('ended');
+});
+
+test('a token whose time is over is followed by another; one that is refused as well ends it', async () => {
+  const { time, stream, opened, statuses, snapshot, lose } = rig();
+  const refused = new ConnectionLostError('token', 4403);
+  stream.start();
+  snapshot(1);
+  for (const hour of [1, 2]) {
+    await time.runUntil(hour * 3_600_000);
+    lose(refused);
+    await time.runUntil(time.now() + 1_000);
+    expect(opened).toHaveLength(hour + 1);
+  }
+  lose(refused);
+  await time.runUntil(time.now() + 60_000);
+  expect(opened).toHaveLength(3);
   expect(statuses.at(-1)).toBe('ended');
 });
 

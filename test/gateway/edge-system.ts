@@ -18,7 +18,7 @@ import { openTestPorts, type TestPorts } from '../support/ports.ts';
 
 const LINK = `@link(url: "https://specs.apollo.dev/federation/v2.9",
   import: ["@key", "@composeDirective", "@authenticated", "@requiresScopes", "@cost", "@listSize", "@inaccessible"])`;
-const SHELVES = `
+export const SHELVES = `
   extend schema ${LINK}
   type Query {
     shelf(id: ID!): Shelf
@@ -144,6 +144,11 @@ export class EdgeSystem {
     }
     system.#port = await system.#gateway.listen(0, '127.0.0.1');
     return system;
+  }
+
+  get gateway(): Gateway {
+    if (!this.#gateway) throw new Error('stopped');
+    return this.#gateway;
   }
 
   get url(): string {

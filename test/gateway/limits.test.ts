@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Kind, type OperationDefinitionNode, parse } from 'graphql';
+import { CachePolicy } from '../../gateway/cache-policy.ts';
 import { readFieldPolicy } from '../../gateway/field-policy.ts';
 import { readKeyFields } from '../../gateway/key-aliases.ts';
 import { LIMITS } from '../../gateway/limits.ts';
@@ -167,6 +168,7 @@ describe('the defaults', () => {
     policy,
     keys: readKeyFields(sdl),
     cost,
+    caching: new CachePolicy(model.apiSchema, sdl),
     trusted: NO_MANIFEST,
     rates: null,
   });
@@ -183,7 +185,7 @@ describe('the defaults', () => {
       sizeFaults(document, { ...LIMITS, depth: LIMITS.depth - 2, aliases: 10, fields: 300, rootFields: 6 }),
     ).toEqual([]);
     const operation = document.definitions.find((node) => node.kind === Kind.OPERATION_DEFINITION);
-    expect(cost.costOf(document, operation as OperationDefinitionNode, { rows: 10 })).toBeLessThan(LIMITS.cost / 3);
+    expect(cost.costOf(document, operation as OperationDefinitionNode, { rows: 10 })).toBeLessThan(LIMITS.cost / 2);
   });
 });
 

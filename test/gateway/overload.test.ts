@@ -14,7 +14,7 @@ test('past so many requests the next gets 503 with Retry-After in JSON; those ac
   system.slow = new Promise((resolve) => {
     open = resolve;
   });
-  const accepted = Array.from({ length: 3 }, () => system.ask('http', '{ slow }'));
+  const accepted = Array.from({ length: 3 }, (_, n) => system.ask('http', `{ slow${n}: slow }`)); // each its own
   await eventually(() => system.fetches === 3);
   for (const query of ['{ shelf(id: "1") { id } }', '{ not even']) {
     const shed = await system.ask('http', query);
@@ -27,7 +27,7 @@ test('past so many requests the next gets 503 with Retry-After in JSON; those ac
   expect((await fetch(system.url.replace('/graphql', '/healthz'))).status).toBe(200);
   open();
   expect((await Promise.all(accepted)).map((each) => each.data)).toEqual(
-    Array.from({ length: 3 }, () => ({ slow: 'done' })),
+    Array.from({ length: 3 }, (_, n) => ({ [`slow${n}`]: 'done' })),
   );
   await eventually(async () => (await system.ask('http', '{ shelf(id: "1") { id } }')).status === 200);
 });
@@ -39,13 +39,13 @@ test('on sockets, too', async () => {
     open = resolve;
   });
   const socket = await system.connect();
-  const accepted = [system.operate(socket, { query: '{ slow }' }), system.operate(socket, { query: '{ slow }' })];
+  const accepted = [system.operate(socket, { query: '{ slow }' }), system.operate(socket, { query: '{ b: slow }' })];
   await eventually(() => system.fetches === 2);
   expect((await system.operate(socket, { query: '{ slow }' })).errors).toMatchObject([
     { extensions: { code: 'OVERLOADED' } },
   ]);
   open();
-  expect((await Promise.all(accepted)).map((each) => each.data)).toEqual([{ slow: 'done' }, { slow: 'done' }]);
+  expect((await Promise.all(accepted)).map((each) => each.data)).toEqual([{ slow: 'done' }, { b: 'done' }]);
 });
 
 const SLOWLY = { perSecond: 0.001, burst: 2 };

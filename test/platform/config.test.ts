@@ -22,6 +22,8 @@ test('each variable alone chooses its own real service', () => {
     kind: 'kafka',
     brokers: ['a:1', 'b:2'],
     topicPrefix: '',
+    ssl: false,
+    sasl: null,
   });
   expect(loadConfig({ MONGODB_URL: 'mongodb://h:1' }).store).toMatchObject({ kind: 'mongodb', database: 'firetv' });
   expect(loadConfig({ MONGODB_URL: 'mongodb://h:1/mine' }).store).toMatchObject({ database: 'mine' });
@@ -29,6 +31,17 @@ test('each variable alone chooses its own real service', () => {
     kind: 'http',
     urls: { content: 'http://c:1/graphql?a=b', room: 'http://r:2/graphql' },
   });
+});
+
+test('Kafka over TLS, signed in: all of it or none', () => {
+  const kafka = { KAFKA_BROKERS: 'a:1', KAFKA_SSL: 'on', KAFKA_SASL_MECHANISM: 'scram-sha-512' };
+  const config = loadConfig({ ...kafka, KAFKA_SASL_USERNAME: 'me', KAFKA_SASL_PASSWORD: 'hidden' });
+  expect(config.eventLog).toMatchObject({ ssl: true, sasl: { mechanism: 'scram-sha-512', username: 'me' } });
+  expect(inspect(config, { depth: 9 })).not.toContain('hidden');
+  expect(() => loadConfig(kafka)).toThrow(/^KAFKA_SASL_MECHANISM: .*USERNAME and .*PASSWORD/);
+  expect(() => loadConfig({ ...kafka, KAFKA_SASL_MECHANISM: 'md5', KAFKA_SSL: 'yes' })).toThrow(
+    /KAFKA_SSL.*\nKAFKA_SASL|KAFKA_SASL.*\nKAFKA_SSL/,
+  );
 });
 
 test('an empty value counts as not set, and the result cannot be changed', () => {

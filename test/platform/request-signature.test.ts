@@ -6,7 +6,8 @@ const SECRET = 'a secret of the test';
 const NOW = 1_750_000_000_000;
 const request = { method: 'POST', path: '/graphql', body: '{"query":"{ a }"}' };
 const ann: Identity = { userId: 'ann', scopes: ['viewer'], audience: null };
-const sign = (over: Partial<typeof request> = {}, at = NOW) => signRequest(SECRET, { ...request, ...over }, ann, at);
+const sign = (over: Partial<typeof request> = {}, at = NOW) =>
+  signRequest(SECRET, { ...request, ...over }, ann, at, 5_000);
 
 test('a signed call is believed, with its identity', () => {
   expect(new SignatureVerifier(SECRET).verify({ ...request, body: Buffer.from(request.body) }, sign(), NOW)).toEqual(

@@ -1,6 +1,6 @@
 /**
  * Thousands of requests, made from the app's own operations by mutations that a seed decides: whatever comes, no 5xx, no crash, and
- * nothing of the inside in an answer. FUZZ_REQUESTS and FUZZ_SEED change how many and which.
+ * nothing of the inside in an answer. Half over HTTP, half over sockets; FUZZ_REQUESTS and FUZZ_SEED change how many and which.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,9 +9,11 @@ import WebSocket from 'ws';
 import { ROOT } from '../support/processes.ts';
 import { type RealSystem, startRealSystem } from './real-system.ts';
 
-const REQUESTS = Number(process.env['FUZZ_REQUESTS'] ?? 3_000);
+const REQUESTS = Number(process.env['FUZZ_REQUESTS'] ?? 10_000) / 2;
+const PER_SOCKET = 5; // few: one that is no message of the protocol closes it
 const SEED = Number(process.env['FUZZ_SEED'] ?? 20_260_624);
 const AT_ONCE = 16;
+const SOCKETS_AT_ONCE = 4;
 
 let system: RealSystem;
 beforeAll(async () => {
@@ -172,12 +174,12 @@ test(`${REQUESTS} mutated requests over HTTP: no 5xx, no crash, no word of the i
   expect((await system.api.ask('01', '{ viewer { id } }')).data).toEqual({ viewer: { id: '01' } });
 }, 240_000);
 
-test('mutated messages on sockets: the server closes or answers, and goes on', async () => {
-  const next = random(SEED + 1);
-  const below = (max: number) => Math.floor(next() * max);
+test(`${REQUESTS} mutated messages on sockets: the server closes or answers, and goes on`, async () => {
   const token = await system.api.token('01');
   const seen: string[] = [];
-  for (let round = 0; round < Math.ceil(REQUESTS / 60); round += 1) {
+  const session = async (seed: number) => {
+    const next = random(seed);
+    const below = (max: number) => Math.floor(next() * max);
     const socket = new WebSocket(system.url.replace('http', 'ws'), 'graphql-transport-ws');
     const closed = new Promise<void>((resolve) => socket.on('close', () => resolve()));
     socket.on('error', () => undefined);
@@ -191,7 +193,7 @@ test('mutated messages on sockets: the server closes or answers, and goes on', a
       socket.ping(undefined, undefined, () => undefined);
       socket.once('pong', () => resolve());
     });
-    for (let n = 0; n < 10; n += 1) {
+    for (let n = 0; n < PER_SOCKET; n += 1) {
       const payload: unknown = JSON.parse(
         next() < 0.98 ? safeJson(makeRequest(next).body) : JSON.stringify(VALUES[below(VALUES.length)] ?? null),
       );
@@ -213,9 +215,15 @@ test('mutated messages on sockets: the server closes or answers, and goes on', a
     await Promise.race([last, closed]);
     socket.close();
     await closed;
-  }
+  };
+  let sessions = Math.ceil(REQUESTS / PER_SOCKET);
+  const worker = async () => {
+    while (sessions-- > 0) await session(SEED + 1 + sessions);
+  };
+  await Promise.all(Array.from({ length: SOCKETS_AT_ONCE }, worker));
   expect(seen.filter((text) => INSIDE.test(text) || text.includes('INTERNAL_SERVER_ERROR')).slice(0, 5)).toEqual([]);
-  expect(seen.some((text) => text.includes('"next"'))).toBe(true);
+  const served = seen.filter((text) => text.includes('"next"')).length;
+  expect(served).toBeGreaterThan(REQUESTS / 20);
   expect(system.logged.slice(0, 3)).toEqual([]);
   expect((await system.api.ask('01', '{ viewer { id } }')).data).toEqual({ viewer: { id: '01' } });
 }, 240_000);

@@ -1,6 +1,6 @@
 /**
- * The twelve probes of graphql-cop (github.com/dolevf/graphql-cop), written anew, and the bullets of the OWASP GraphQL cheat sheet
- * that one request can show, against the production profile. What both transports can carry is tried on both.
+ * The twelve probes of graphql-cop (github.com/dolevf/graphql-cop), written anew, and a few that it does not have, against the
+ * production profile. What both transports can carry is tried on both.
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { EdgeSystem, TRANSPORTS } from '../gateway/edge-system.ts';
@@ -62,33 +62,6 @@ describe.each(TRANSPORTS)('over %s', (transport) => {
       expect(shown).not.toMatch(/stacktrace|exception|hunter2|\/srv|\.ts|node_modules|tracing/);
       expect(reply).not.toHaveProperty('extensions');
     }
-  });
-  test('OWASP: an error tells what went wrong, and nothing of how the service is made', async () => {
-    const { errors } = await system.ask(transport, '{ fail }');
-    expect(errors).toMatchObject([
-      { message: 'Something broke on our side.', extensions: { code: 'INTERNAL_SERVER_ERROR' } },
-    ]);
-    expect(system.logged.join()).toContain('hunter2');
-  });
-  test('OWASP: input of another type, shape or size is refused before a subgraph is asked', async () => {
-    const before = system.fetches;
-    const deep = JSON.parse(`${'['.repeat(1_000)}1${']'.repeat(1_000)}`);
-    for (const id of [
-      { $ne: null },
-      { $gt: '' },
-      ['1'],
-      [],
-      true,
-      deep,
-      { __proto__: null, constructor: { prototype: { admin: 1 } } },
-    ]) {
-      const { data, errors } = await system.ask(transport, {
-        query: 'query ($id: ID!) { shelf(id: $id) { id } }',
-        variables: { id },
-      });
-      expect([data ?? null, errors.map((each) => each.extensions.code)]).toEqual([null, ['BAD_USER_INPUT']]);
-    }
-    expect(system.fetches).toBe(before);
   });
   test('prototype keys in variables, extensions and names do nothing', async () => {
     const variables = JSON.parse('{"id":"1","__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}}}');

@@ -74,6 +74,23 @@ export async function probeHotJoin(seed: number): Promise<{ inStepMs: number; pa
   return { inStepMs, pauses };
 }
 
+/** The owner puts something else on and starts it; one of the others gets it only after `loadsMs`. How long the room waits, ms. */
+export async function probeNewContent(seed: number, loadsMs: number): Promise<number> {
+  const playing = await openPlaying(seed);
+  const { time, room, members } = playing;
+  const [owner, slow] = [members[0], members[3]];
+  if (owner === undefined || slow === undefined) throw new Error('the room is too small');
+  const before = room.waits.length;
+  slow.player.stall(loadsMs);
+  void owner.member.client.setContent('other');
+  await time.runUntil(time.now() + 1_000);
+  owner.member.play();
+  await time.runUntil(time.now() + 30_000);
+  const waits = room.waits.slice(before);
+  close(playing);
+  return waits.reduce((sum, { from, to }) => sum + to - from, 0);
+}
+
 export interface Return {
   /** Until every event that was missed is there. */
   readonly caughtUpMs: number;
@@ -83,13 +100,20 @@ export interface Return {
   readonly outOfOrder: number;
 }
 
-/** A member has no network for 30 s, in which the others chat, pause, play and seek. `told`: the device says when it is back. */
-export async function probeReturn(seed: number, told: boolean): Promise<Return> {
+export interface Absence {
+  /** The device says when the network is back. */
+  readonly told: boolean;
+  /** Without a network, connecting fails at once; else it hangs. */
+  readonly known?: boolean;
+}
+
+/** A member has no network for 30 s, in which the others chat, pause, play and seek. */
+export async function probeReturn(seed: number, { told, known = false }: Absence): Promise<Return> {
   const playing = await openPlaying(seed);
   const { time, room, random, members } = playing;
   const [owner, away] = [members[0], members[3]];
   if (owner === undefined || away === undefined) throw new Error('the room is too small');
-  away.network.cut(30_000);
+  away.network.cut(30_000, known);
   const at = (inMs: number, run: () => void) => void time.setTimeout(run, inMs);
   at(random.between(1_000, 5_000), () => owner.member.say('one'));
   at(random.between(6_000, 9_000), () => owner.member.pause());

@@ -64,6 +64,7 @@ export class SimNetwork {
   readonly #up: Path;
   readonly #down: Path;
   #downUntil = 0;
+  #isKnownDown = false;
   #epoch = 0;
   readonly #onCut = new Set<() => void>();
 
@@ -90,15 +91,21 @@ export class SimNetwork {
     this.#send(this.#down, deliver);
   }
 
-  /** The time that TCP, the upgrade to WebSocket and the protocol's own hello take. */
-  drawConnectMs(): number {
+  /** The time that so many round trips take. */
+  drawTripsMs(count: number): number {
     let ms = 0;
-    for (let trips = 0; trips < 3; trips += 1) ms += this.#up.drawDelayMs() + this.#down.drawDelayMs();
+    for (let trip = 0; trip < count; trip += 1) ms += this.#up.drawDelayMs() + this.#down.drawDelayMs();
     return ms;
   }
 
+  /** Whether the device itself knows that it has no network: an attempt to connect fails at once, instead of hanging. */
+  get isKnownDown(): boolean {
+    return this.isDown && this.#isKnownDown;
+  }
+
   /** No message gets through for so long, and the connections of before are dead. */
-  cut(forMs: number): void {
+  cut(forMs: number, isKnown = false): void {
+    this.#isKnownDown = isKnown;
     this.#downUntil = this.#time.now() + forMs;
     this.#epoch += 1;
     this.#up.reset();

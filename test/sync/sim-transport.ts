@@ -1,10 +1,11 @@
 /** The library's wire over a simulated network: what `socketTransport` is over a real one, time-outs and dead sockets included. */
+import { type AttemptEnd, ConnectRace } from '../../client/connect-race.ts';
 import type { Operation } from '../../client/operations.ts';
 import type { Timers } from '../../client/timers.ts';
 import {
-  CONNECT_WITHIN_MS,
   ConnectionLostError,
   type Data,
+  HELLO_WITHIN_MS,
   PING_EVERY_MS,
   PONG_WITHIN_MS,
   RequestError,
@@ -22,8 +23,11 @@ export interface ServerEnd {
 
 /** A dead socket is noticed by the pong that does not come. */
 const NOTICED_AFTER_MS = [PONG_WITHIN_MS, PONG_WITHIN_MS + PING_EVERY_MS] as const;
-/** When TCP asks for a connection again, within that time. */
-const SYN_AGAIN_MS = [1_000];
+/** When TCP asks for a connection, while an attempt lasts. */
+const SYN_AT_MS = [0, 1_000];
+/** TCP and the upgrade to WebSocket; then the protocol's own hello. */
+const OPEN_TRIPS = 2;
+const HELLO_TRIPS = 1;
 
 export class SimTransport implements RoomTransport {
   readonly #time: Timers;
@@ -34,7 +38,10 @@ export class SimTransport implements RoomTransport {
   #waiting: { readonly run: () => void; readonly fail: () => void }[] = [];
   #open = new Set<() => void>();
   #connection = 0;
+  #race: ConnectRace<null> | null = null;
   received = 0;
+  /** Attempts to connect so far. */
+  attempts = 0;
 
   constructor(time: Timers, network: SimNetwork, server: ServerEnd, userId: string) {
     this.#time = time;
@@ -44,9 +51,10 @@ export class SimTransport implements RoomTransport {
     network.onCut(() => this.#noticeLater());
   }
 
-  request({ name }: Operation, variables: Variables): Promise<Data> {
+  request({ name }: Operation, variables: Variables, signal?: AbortSignal): Promise<Data> {
     return new Promise((resolve, reject) => {
       this.#whenOpen((lose) => {
+        if (signal?.aborted) return;
         const fail = () => reject(new ConnectionLostError('cut'));
         lose.add(fail);
         this.#network.up(() =>
@@ -111,18 +119,43 @@ export class SimTransport implements RoomTransport {
   #connect(): void {
     this.#state = 'connecting';
     this.#connection += 1;
-    const connection = this.#connection;
+    this.#race = new ConnectRace<null>({
+      timers: this.#time,
+      random: () => this.#network.draw(0, 1),
+      overlaps: true,
+      dial: (end) => this.#dial(end),
+      onOpen: () => this.#hello(this.#connection),
+      onRefused: () => this.#lose(),
+    });
+  }
+
+  #dial(end: AttemptEnd<null>): () => void {
+    this.attempts += 1;
+    const network = this.#network;
     const startedAt = this.#time.now();
-    const settle = (opened: boolean) => {
-      if (connection !== this.#connection || this.#state !== 'connecting') return;
-      const waiting = this.#waiting;
-      this.#waiting = [];
-      this.#state = opened ? 'open' : 'closed';
-      for (const each of waiting) opened ? each.run() : each.fail();
-    };
-    const firstTryAt = [0, ...SYN_AGAIN_MS].find((ms) => startedAt + ms >= this.#network.backAt);
-    const tookMs = firstTryAt === undefined ? Number.POSITIVE_INFINITY : firstTryAt + this.#network.drawConnectMs();
-    this.#time.setTimeout(() => settle(tookMs < CONNECT_WITHIN_MS), Math.min(tookMs, CONNECT_WITHIN_MS));
+    if (network.isKnownDown) {
+      const timer = this.#time.setTimeout(() => end.vanish(), 1);
+      return () => this.#time.clearTimeout(timer);
+    }
+    const heardAt = SYN_AT_MS.find((ms) => startedAt + ms >= network.backAt);
+    if (heardAt === undefined) return () => undefined;
+    const timer = this.#time.setTimeout(() => end.open(null), heardAt + network.drawTripsMs(OPEN_TRIPS));
+    return () => this.#time.clearTimeout(timer);
+  }
+
+  #hello(connection: number): void {
+    const tookMs = this.#network.isDown ? Number.POSITIVE_INFINITY : this.#network.drawTripsMs(HELLO_TRIPS);
+    this.#time.setTimeout(
+      () => {
+        if (connection !== this.#connection) return;
+        if (tookMs >= HELLO_WITHIN_MS) return this.#lose();
+        const waiting = this.#waiting;
+        this.#waiting = [];
+        this.#state = 'open';
+        for (const { run } of waiting) run();
+      },
+      Math.min(tookMs, HELLO_WITHIN_MS),
+    );
   }
 
   #noticeLater(): void {
@@ -137,6 +170,8 @@ export class SimTransport implements RoomTransport {
   }
 
   #lose(): void {
+    this.#race?.stop();
+    this.#race = null;
     this.#state = 'closed';
     this.#connection += 1;
     const lost = [...this.#open];

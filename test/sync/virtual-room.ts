@@ -14,7 +14,7 @@ import { delaysOf, noted, type Presence, type Report } from '../../subgraphs/roo
 import type { Room } from '../../subgraphs/room/domain/room.ts';
 import { TICK_MS, tick } from '../../subgraphs/room/domain/tick.ts';
 import { positionAt } from '../../subgraphs/room/domain/timeline.ts';
-import { mayEndWait } from '../../subgraphs/room/domain/waiting.ts';
+import { mayMakeDue } from '../../subgraphs/room/domain/waiting.ts';
 import type { Random } from './random.ts';
 import type { ServerEnd } from './sim-transport.ts';
 
@@ -114,7 +114,7 @@ export class VirtualRoom implements ServerEnd {
     const report = variables['input'] as Report;
     const after = noted(this.#presences.get(userId) ?? null, userId, report, this.#room, this.#time.now());
     this.#presences.set(userId, after);
-    if (mayEndWait(this.#room, after)) this.#tick();
+    if (mayMakeDue(this.#room, after, this.#time.now())) this.#tick();
     return this.#room.playback;
   }
 

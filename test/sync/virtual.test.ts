@@ -2,7 +2,7 @@
 import { expect, test } from '@jest/globals';
 import { summarize } from './metrics.ts';
 import { ourPolicy } from './our-policy.ts';
-import { probeHotJoin, probeReturn } from './probes.ts';
+import { probeHotJoin, probeNewContent, probeReturn } from './probes.ts';
 import { Random } from './random.ts';
 import { jellyfin } from './reference-jellyfin.ts';
 import { openTogetherTube } from './reference-ott.ts';
@@ -54,14 +54,24 @@ test('who joins a room that plays is in step within seconds, and nobody else not
   }
 });
 
-test.each([true, false])(
-  'who was away for 30 s gets all that was missed, once and in order (told by the device: %p)',
-  async (told) => {
-    for (const seed of [1, 2, 3]) {
-      const { lost, outOfOrder, caughtUpMs, inStepMs } = await probeReturn(seed, told);
+test('new content waits for who loads it, and 12 s at most for who does not', async () => {
+  for (const seed of [1, 2, 3]) {
+    const waitMs = await probeNewContent(seed, 0);
+    expect(waitMs).toBeLessThan(4_000);
+    const longest = await probeNewContent(seed, 60_000);
+    expect(longest).toBeGreaterThan(11_000);
+    expect(longest).toBeLessThanOrEqual(12_000);
+  }
+});
+
+test.each([{ told: true }, { told: false }, { told: false, known: true }])(
+  'who was away for 30 s gets all that was missed, once and in order: %p',
+  async (absence) => {
+    for (const seed of [1, 2, 3, 4, 5]) {
+      const { lost, outOfOrder, caughtUpMs, inStepMs } = await probeReturn(seed, absence);
       expect({ lost, outOfOrder }).toEqual({ lost: 0, outOfOrder: 0 });
-      expect(caughtUpMs).toBeLessThan(5_000);
-      expect(inStepMs).toBeLessThan(10_000);
+      expect(caughtUpMs).toBeLessThan(2_000);
+      expect(inStepMs).toBeLessThan(6_000);
     }
   },
 );

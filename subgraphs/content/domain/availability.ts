@@ -1,5 +1,5 @@
 /** Which offers can be watched now, where. Pure. Times: ms since the epoch. */
-import type { PlatformName } from '../../../schema/events/content-sync.ts';
+import { PLATFORMS, type PlatformName } from '../../../schema/events/content-sync.ts';
 import type { Work, WorkOffer } from './work.ts';
 
 /** The part of an offer that decides; small, to be held in memory for every offer. */
@@ -33,6 +33,31 @@ export function isAvailable(offer: Availability, { platforms, country }: Wanted,
     (platforms === null || platforms.has(offer.platform)) &&
     (country === null || offer.countries.length === 0 || offer.countries.includes(country))
   );
+}
+
+/** Whether an offer depends on neither time nor country. */
+export const isAlways = ({ countries, fromMs, untilMs }: Availability): boolean =>
+  countries.length === 0 && fromMs === Number.NEGATIVE_INFINITY && untilMs === Number.POSITIVE_INFINITY;
+
+/** The others. */
+export const conditionsOf = (offers: readonly Availability[]): readonly Availability[] => {
+  const found = offers.filter((offer) => !isAlways(offer));
+  return found.length === 0 ? NONE : found;
+};
+const NONE: readonly Availability[] = [];
+
+/** Platforms as a set, a bit each. */
+export function platformSet(platforms: Iterable<PlatformName>): number {
+  let set = 0;
+  for (const platform of platforms) set |= 1 << PLATFORMS.indexOf(platform);
+  return set;
+}
+export const ALL_PLATFORMS = platformSet(PLATFORMS);
+
+/** The platforms of those offers that can be watched. */
+export function platformsIn(offers: readonly Availability[], country: string | null, now: number): number {
+  const anyPlatform = { platforms: null, country };
+  return platformSet(offers.filter((offer) => isAvailable(offer, anyPlatform, now)).map(({ platform }) => platform));
 }
 
 /** A removed work has none. */

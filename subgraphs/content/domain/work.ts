@@ -4,6 +4,7 @@
  */
 import type { ContentChange, WorkSummary } from '../../../schema/events/content-change.ts';
 import { PLATFORMS, type PlatformName, type SourceRecord } from '../../../schema/events/content-sync.ts';
+import { currentOffers } from './availability.ts';
 import { countryCodes } from './countries.ts';
 import { canonicalGenres } from './genres.ts';
 import { strictestAge } from './maturity.ts';
@@ -48,6 +49,8 @@ export interface Work extends WorkContent {
   readonly id: string;
   /** No platform has it any more; it keeps answering, with its last content and no offers. */
   readonly isRemoved: boolean;
+  /** The work that this one turned out to be, which answers under this id too; null: it is a work of its own. */
+  readonly mergedInto: string | null;
   /** Counts the changes, from 1. */
   readonly version: number;
   /** The last version that others were told of before this one; 0: none. */
@@ -133,18 +136,19 @@ export function nextWork(
   }
   const content = contentOf(placed);
   const there = { isRemoved: false, lastRecord: null };
-  if (!before) return { id, ...content, ...there, version: 1, toldVersion: 0, updatedAt: at };
+  if (!before) return { id, ...content, ...there, mergedInto: null, version: 1, toldVersion: 0, updatedAt: at };
   if (!before.isRemoved && isSameContent(before, content)) return { ...before, offers: content.offers };
   return { ...before, ...content, ...there, version: before.version + 1, updatedAt: at };
 }
 
-/** The event that tells others of a work as it is now. */
-export function changeOf(work: Work): ContentChange {
+/** The event that tells others of a work as it is now; of a removed one it names the platforms that had it. */
+export function changeOf(work: Work, now: number): ContentChange {
+  const offers = work.isRemoved ? work.offers : currentOffers(work, { platforms: null, country: null }, now);
   return {
     kind: work.isRemoved ? 'REMOVED' : work.toldVersion === 0 ? 'ADDED' : 'UPDATED',
     contentId: work.id,
     platforms: distinct(
-      work.offers.map(({ platform }) => platform.toUpperCase()),
+      offers.map(({ platform }) => platform.toUpperCase()),
       (platform) => platform,
     ),
     genres: work.genres,

@@ -23,6 +23,9 @@ interface Neighbours {
   size: number;
   numbers: Int32Array;
   counts: Float32Array;
+  /** The first of the least counted, as long as it counts `leastCount`: counts only grow. */
+  least: number;
+  leastCount: number;
 }
 
 export class CoOccurrence {
@@ -101,16 +104,24 @@ export class CoOccurrence {
     if (this.#titles.length >= MAX_TITLES) return -1;
     this.#numbers.set(contentId, this.#titles.length);
     this.#ids.push(contentId);
-    this.#titles.push({ plays: 0, size: 0, numbers: new Int32Array(4), counts: new Float32Array(4) });
+    this.#titles.push({
+      plays: 0,
+      size: 0,
+      numbers: new Int32Array(4),
+      counts: new Float32Array(4),
+      least: 0,
+      leastCount: -1,
+    });
     return this.#titles.length - 1;
   }
 }
 
 function count(title: Neighbours, other: number): void {
   const { numbers, size } = title;
-  let at = numbers.indexOf(other);
-  if (at < 0 || at >= size) {
-    at = size < MAX_NEIGHBOURS ? append(title) : leastOf(title.counts);
+  let at = 0;
+  while (at < size && numbers[at] !== other) at += 1;
+  if (at === size) {
+    at = size < MAX_NEIGHBOURS ? append(title) : leastOf(title);
     title.numbers[at] = other;
     title.counts[at] = 0;
   }
@@ -129,8 +140,13 @@ function append(title: Neighbours): number {
   return size;
 }
 
-function leastOf(counts: Float32Array): number {
+/** Of a full title. What takes its place counts 1 at first: no more than it did. */
+function leastOf(title: Neighbours): number {
+  const { counts } = title;
+  if (counts[title.least] === title.leastCount) return title.least;
   let least = 0;
   for (let i = 1; i < counts.length; i += 1) if ((counts[i] as number) < (counts[least] as number)) least = i;
+  title.least = least;
+  title.leastCount = counts[least] as number;
   return least;
 }

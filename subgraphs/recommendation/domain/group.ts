@@ -2,8 +2,8 @@
 import { genreInText } from './genres.ts';
 import type { RowPopularity } from './popularity.ts';
 import { isTaste } from './preference.ts';
-import { bestRows } from './ranking.ts';
-import { scoreTitles } from './scoring.ts';
+import { candidates } from './ranking.ts';
+import { type ScoringOptions, scoreTitles } from './scoring.ts';
 import type { TitleIndex } from './title-index.ts';
 import type { Viewer } from './viewer.ts';
 
@@ -20,22 +20,26 @@ export interface GroupTitle {
   readonly memberScores: readonly number[];
 }
 
-/** Titles that none of them has watched or does not want. Cost: that of scoring, per member. */
+/** Titles that all of them can watch, and none has watched or does not want. Cost: that of scoring, per member. */
 export function recommendToGroup(
   index: TitleIndex,
   popularity: RowPopularity,
   members: readonly Viewer[],
   first: number,
+  options: ScoringOptions = {},
 ): GroupTitle[] {
   if (members.length === 0) return [];
-  const totals = members.map((member) => scoreTitles(index, popularity, member).total);
+  const totals = members.map((member) => scoreTitles(index, popularity, member, options).total);
   const scoreOf = (row: number): number => {
-    if (members.some(({ watched, unwanted }) => watched.has(row) || unwanted.has(row))) return Number.NaN;
+    if (members.some(({ watched, unwanted, open }) => watched.has(row) || unwanted.has(row) || open[row] === 0))
+      return Number.NaN;
     const scores = totals.map((total) => total[row] as number);
     const mean = scores.reduce((a, b) => a + b, 0) / scores.length;
     return LEAST_PART * Math.min(...scores) + (1 - LEAST_PART) * mean;
   };
-  return bestRows({ index }, first, scoreOf).map((row) => {
+  // No variety for its own sake: it would be at the cost of whoever likes the least of what there is.
+  const { within, beyond } = candidates(index, first, scoreOf);
+  return [...within, ...beyond].slice(0, first).map((row) => {
     const memberScores = totals.map((total) => total[row] as number);
     return {
       contentId: index.works[row]?.id ?? '',

@@ -20,13 +20,12 @@ export function expertsOf(trials: readonly number[]): number[] {
   return weights.map((weight) => weight / sum);
 }
 
-/** Decayed counts of a genre and of all, in a window and over the day, as they stood before a play; each by memory. */
-export interface Forecast {
-  readonly credit: number;
+/** Decayed counts as one of MEMORIES has them before a play: of each of its genres and of all, in its window and over the day. */
+export interface Remembered {
   readonly here: readonly number[];
-  readonly hereOfAll: readonly number[];
+  readonly hereOfAll: number;
   readonly day: readonly number[];
-  readonly dayOfAll: readonly number[];
+  readonly dayOfAll: number;
 }
 
 /** After so many plays a trial counts half: habits change. */
@@ -35,19 +34,29 @@ const TRIAL_DECAY = 0.5 ** (1 / 60);
 const EVEN_SHARE = 0.06;
 const EVEN_PLAYS = 5;
 
-/** Scores every expert on one play, by its genres. The best has 0, so that sums stay small. */
-export function tryExperts(trials: readonly number[], forecasts: readonly Forecast[]): number[] {
+/**
+ * Scores every expert on one play, by its genres, each of which counts by its credit; `remembered`: in the order of MEMORIES. The
+ * best has 0, so that sums stay small.
+ */
+export function tryExperts(
+  trials: readonly number[],
+  credits: readonly number[],
+  remembered: readonly Remembered[],
+): number[] {
   const scored: number[] = [];
-  for (let m = 0; m < MEMORIES.length; m += 1) {
-    for (const [s, strength] of STRENGTHS.entries()) {
-      let log = (trials[m * STRENGTHS.length + s] ?? 0) * TRIAL_DECAY;
-      for (const { credit, here, hereOfAll, day, dayOfAll } of forecasts) {
-        const usual = ((day[m] ?? 0) + EVEN_PLAYS * EVEN_SHARE) / ((dayOfAll[m] ?? 0) + EVEN_PLAYS);
-        log += credit * Math.log(((here[m] ?? 0) + strength * usual) / ((hereOfAll[m] ?? 0) + strength));
+  let most = Number.NEGATIVE_INFINITY;
+  for (const { here, hereOfAll, day, dayOfAll } of remembered) {
+    const usual = day.map((count) => (count + EVEN_PLAYS * EVEN_SHARE) / (dayOfAll + EVEN_PLAYS));
+    for (const strength of STRENGTHS) {
+      let log = (trials[scored.length] ?? 0) * TRIAL_DECAY;
+      for (let i = 0; i < credits.length; i += 1) {
+        const share = ((here[i] as number) + strength * (usual[i] as number)) / (hereOfAll + strength);
+        log += (credits[i] as number) * Math.log(share);
       }
       scored.push(log);
+      most = Math.max(most, log);
     }
   }
-  const most = Math.max(...scored);
-  return scored.map((log) => log - most);
+  for (let i = 0; i < scored.length; i += 1) scored[i] = (scored[i] as number) - most;
+  return scored;
 }

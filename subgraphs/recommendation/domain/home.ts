@@ -7,6 +7,7 @@ import { allowedBy, bestRows, describe, offeredBy, type RankedTitle, type TitleF
 import { anchorsOf, becauseOf, type Evidence, platformName, type Reason } from './reasons.ts';
 import { addRow, cosines, platformBit, type TitleIndex } from './title-index.ts';
 import { topRows } from './top-rows.ts';
+import type { Viewer } from './viewer.ts';
 
 export interface HomeRow {
   readonly id: string;
@@ -78,7 +79,7 @@ function offeredRows({ index, viewer }: Evidence, { filter, perRow }: HomeOption
 }
 
 function continueWatching({ index, viewer }: Evidence, { filter, perRow }: HomeOptions): Plan {
-  const allowed = allowedBy(index, filter);
+  const allowed = allowedBy(index, filter, viewer);
   const rowsById = new Map(viewer.history.map(({ touched, row }) => [touched.id, row]));
   const choose = (): number[] => {
     const rows = unfinished(viewer.profile).map(({ id }) => rowsById.get(id) ?? index.rowOf.get(id) ?? -1);
@@ -125,16 +126,14 @@ export function likenessTo(index: TitleIndex, row: number): Float32Array {
 
 /** Titles that are on none of the viewer's platforms; where they use all, those new to them for their genres. */
 function discover(evidence: Evidence, options: HomeOptions): Plan[] {
-  const { index, viewer, scores } = evidence;
+  const { viewer, scores } = evidence;
   const total = Object.values(viewer.profile.platforms).reduce((a, b) => a + b, 0);
   if (total === 0) return [];
   const isUsed = (platform: string): boolean => (viewer.profile.platforms[platform] ?? 0) / total >= USED_FROM;
   const others = PLATFORMS.filter((platform) => !isUsed(platform));
   const usedBits = PLATFORMS.filter(isUsed).reduce((bits, platform) => bits | platformBit(platform), 0);
   const isElsewhere = (row: number): boolean =>
-    others.length > 0
-      ? ((index.platformBits[row] as number) & usedBits) === 0
-      : (scores.platformBonus[row] as number) > 0.8;
+    others.length > 0 ? ((viewer.open[row] as number) & usedBits) === 0 : (scores.platformBonus[row] as number) > 0.8;
   const choose = offeredRows(evidence, options, (row) =>
     isElsewhere(row) ? (scores.total[row] as number) : Number.NaN,
   );
@@ -154,17 +153,17 @@ function newForYou(evidence: Evidence, options: HomeOptions): Plan {
 
 /** Where nobody has watched anything yet: what is offered on most platforms, the latest first. */
 function popularNow(evidence: Evidence, options: HomeOptions): Plan {
-  const { index, popularity } = evidence;
+  const { index, popularity, viewer } = evidence;
   const scoreOf = popularity.known
     ? (row: number): number =>
         (popularity.overall[row] as number) > 0 ? (popularity.overall[row] as number) : Number.NaN
-    : (row: number): number => availability(index, row);
+    : (row: number): number => availability(index, viewer, row);
   const choose = offeredRows(evidence, options, scoreOf);
   return { id: 'popular', kind: 'POPULAR_NOW', title: popularity.known ? 'Popular now' : 'To start with', choose };
 }
 
-function availability(index: TitleIndex, row: number): number {
-  const bits = index.platformBits[row] as number;
+function availability(index: TitleIndex, { open }: Viewer, row: number): number {
+  const bits = open[row] as number;
   const offers = PLATFORMS.filter((platform) => (bits & platformBit(platform)) !== 0).length;
   return 0.2 * offers + 0.4 * ((index.works[row]?.releaseYear ?? 0) / 2100);
 }

@@ -3,10 +3,11 @@
  * In memory and bounded. One play counts per user, title and day, so nobody makes a title popular alone. Times: ms since the epoch.
  */
 import type { Catalogue } from './catalogue.ts';
+import { GenrePlaces } from './genre-places.ts';
 import { genreCredits, genresPresent } from './genres.ts';
 import { type Interaction, isPlay } from './interaction.ts';
 import type { Crowd } from './preference.ts';
-import type { TitleIndex } from './title-index.ts';
+import { GENRE_SLOTS, type TitleIndex } from './title-index.ts';
 import { localMinutes, WINDOWS, type Window, windowOf } from './windows.ts';
 
 const HALF_LIFE_MS = 30 * 86_400_000;
@@ -28,6 +29,8 @@ export interface RowPopularity {
   readonly plays: Float32Array;
   /** Decayed plays, by row and window, for what may be claimed of a title. */
   readonly windowPlays: readonly Float32Array[];
+  /** By slot of the index's `rowGenres`: how much the genre says of why the title is watched; those of a row sum to 1. */
+  readonly genreCredits: Float32Array;
   /** Whether anybody has watched anything. */
   readonly known: boolean;
 }
@@ -36,6 +39,7 @@ export class Popularity {
   readonly #titles = new Map<string, Float64Array>();
   readonly #genres = new Map<string, Float64Array>();
   readonly #presence = new Map<string, Float64Array>();
+  readonly #places = new GenrePlaces();
   readonly #seen = new Uint32Array(MEMORY_SLOTS);
   #revision = 0;
 
@@ -51,6 +55,7 @@ export class Popularity {
     this.#count(this.#titles, interaction.contentId, window, weight);
     for (const { genre, credit } of genreCredits(genres)) this.#count(this.#genres, genre, window, weight * credit);
     for (const genre of genresPresent(genres)) this.#count(this.#presence, genre, 0, weight);
+    this.#places.fold(interaction.userId, genres);
     this.#revision += 1;
   }
 
@@ -91,6 +96,7 @@ export class Popularity {
       windows: windowPlays.map(logarithmic),
       plays,
       windowPlays,
+      genreCredits: creditsBy(index, this.#places.weights),
       known: plays.some((count) => count > 0),
     };
   }
@@ -119,6 +125,21 @@ export class Popularity {
     };
     return { genres: index.genres, share, windowShare, presence };
   }
+}
+
+function creditsBy({ size, rowGenres }: TitleIndex, places: readonly number[]): Float32Array {
+  const credits = new Float32Array(rowGenres.length);
+  for (let row = 0; row < size; row += 1) {
+    const first = row * GENRE_SLOTS;
+    let total = 0;
+    for (let place = 0; place < GENRE_SLOTS; place += 1) {
+      if ((rowGenres[first + place] as number) >= 0) total += places[place] as number;
+    }
+    for (let place = 0; place < GENRE_SLOTS; place += 1) {
+      if ((rowGenres[first + place] as number) >= 0) credits[first + place] = (places[place] as number) / total;
+    }
+  }
+  return credits;
 }
 
 function logarithmic(counts: Float32Array): Float32Array {

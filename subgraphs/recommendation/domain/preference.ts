@@ -9,6 +9,7 @@
  */
 import { expertsOf, MEMORIES, STRENGTHS } from './habits.ts';
 import type { Cell, Counts, Profile } from './profile.ts';
+import { MIN_PLAYS_FOR_CLAIM, timelyGenres } from './timely-genres.ts';
 import { WINDOWS, type Window } from './windows.ts';
 
 /** What everybody watches. */
@@ -31,10 +32,6 @@ const PRESENCE_PRIOR = 10;
 const FAVOURITE_PLAYS = 2;
 /** Normal quantile of 10 %. */
 export const Z10 = 1.2816;
-/** Of 1 %. */
-const Z1 = 2.3263;
-/** Fewer plays in a window carry no claim about it. */
-export const MIN_PLAYS_FOR_CLAIM = 5;
 /** What a genre nobody in the crowd watches counts as. */
 const LEAST_SHARE = 1e-4;
 /** A time of day is spoken of only where forecasts that use it were so much more often the better ones. */
@@ -198,27 +195,6 @@ export function windowTasteOf(profile: Profile, taste: Taste, window: Window, cr
     genres,
     preferred: best(Object.keys(cell.genres).flatMap((genre) => genres.get(genre) ?? [])),
   };
-}
-
-/** By a test of two proportions, one-sided at 1 % because many genres are tried: who watches one genre all day has no genre of the morning. */
-function timelyGenres(profile: Profile, cell: Cell): ReadonlySet<string> {
-  const others = profile.windows.filter((other) => other !== cell);
-  const plays = others.reduce((all, other) => all + other.plays, 0);
-  const here = sum(Object.values(cell.genres)) / profile.scale;
-  const elsewhere = others.reduce((all, { genres }) => all + sum(Object.values(genres)), 0) / profile.scale;
-  if (plays < MIN_PLAYS_FOR_CLAIM || here <= 0 || elsewhere <= 0) return new Set();
-  const isTimely = ([genre, count]: [string, number]): boolean => {
-    const own = count / profile.scale;
-    const other = others.reduce((all, { genres }) => all + (genres[genre] ?? 0), 0) / profile.scale;
-    const pooled = (own + other) / (here + elsewhere);
-    const spread = Math.sqrt(pooled * Math.max(0, 1 - pooled) * (1 / here + 1 / elsewhere));
-    return own / here - other / elsewhere > Z1 * spread + 1e-9;
-  };
-  return new Set(
-    Object.entries(cell.genres)
-      .filter(isTimely)
-      .map(([genre]) => genre),
-  );
 }
 
 /** How much a play counts and how much the prior, over the experts of the memories. */

@@ -1,5 +1,6 @@
 /** From scores to a page: filters, the best, variety, reasons. Pure and repeatable. A page is full while titles pass the filter. */
 import { explore } from './exploration.ts';
+import { WATCHABLE } from './open-offers.ts';
 import { type Evidence, exploring, type Reason, reasonsFor } from './reasons.ts';
 import { spreadSeries } from './series.ts';
 import { platformBit, type TitleIndex } from './title-index.ts';
@@ -42,13 +43,13 @@ export interface TitleFilter {
 
 export const NO_FILTER: TitleFilter = { platforms: null, genres: null, maxMinAge: null, includeWatched: false };
 
-/** A test of rows: whether the catalogue's side of the filter lets them through. */
-export function allowedBy(index: TitleIndex, filter: TitleFilter): (row: number) => boolean {
-  const bits = filter.platforms?.reduce((all, platform) => all | platformBit(platform), 0) ?? -1;
+/** A test of rows: whether the viewer can watch them now, and the catalogue's side of the filter lets them through. */
+export function allowedBy(index: TitleIndex, filter: TitleFilter, { open }: Viewer): (row: number) => boolean {
+  const bits = filter.platforms?.reduce((all, platform) => all | platformBit(platform), 0) ?? WATCHABLE;
   const genres = filter.genres === null ? null : new Set(filter.genres);
   const oldest = filter.maxMinAge;
   return (row) => {
-    if (((index.platformBits[row] as number) & bits) === 0 && bits !== -1) return false;
+    if (((open[row] as number) & bits) === 0) return false;
     const minAge = index.minAges[row] as number;
     if (oldest !== null && (minAge < 0 || minAge > oldest)) return false;
     return genres === null || (index.works[row]?.genres.some((genre) => genres.has(genre)) ?? false);
@@ -57,7 +58,7 @@ export function allowedBy(index: TitleIndex, filter: TitleFilter): (row: number)
 
 /** The same, and not what the viewer watched or does not want. */
 export function offeredBy(index: TitleIndex, filter: TitleFilter, viewer: Viewer): (row: number) => boolean {
-  const allowed = allowedBy(index, filter);
+  const allowed = allowedBy(index, filter, viewer);
   return (row) => !viewer.unwanted.has(row) && (filter.includeWatched || !viewer.watched.has(row)) && allowed(row);
 }
 
@@ -71,8 +72,7 @@ export function recommend(
   const { index, scores, viewer } = evidence;
   const offered = offeredBy(index, filter, viewer);
   const scoreOf = (row: number): number => scores.total[row] as number;
-  const pool = topRows(index.size, poolFor(first), scoreOf, offered);
-  const { within, beyond } = spreadSeries(pool, (row) => index.works[row]?.title ?? '', MAX_OF_SERIES);
+  const { within, beyond } = candidates(index, first, scoreOf, offered);
   const chosen = varied(index, within, beyond, first, scoreOf);
   if (seed === null) return chosen.map((row, place) => describe(evidence, row, place + 1));
   const { rows, tried } = explore(index, chosen, within, viewer.taste, seed);
@@ -82,7 +82,16 @@ export function recommend(
   });
 }
 
-const poolFor = (first: number): number => Math.max(2 * first, MMR_POOL);
+/** The best by a score, as many as a page of `first` is chosen from; those beyond the measure of their series apart. */
+export function candidates(
+  index: TitleIndex,
+  first: number,
+  scoreOf: (row: number) => number,
+  passes?: (row: number) => boolean,
+): ReturnType<typeof spreadSeries> {
+  const pool = topRows(index.size, Math.max(2 * first, MMR_POOL), scoreOf, passes);
+  return spreadSeries(pool, (row) => index.works[row]?.title ?? '', MAX_OF_SERIES);
+}
 
 /** Titles beyond the measure of their series only fill up a page that would not be full. */
 function varied(
@@ -104,8 +113,7 @@ export function bestRows(
   scoreOf: (row: number) => number,
   passes?: (row: number) => boolean,
 ): number[] {
-  const pool = topRows(index.size, poolFor(first), scoreOf, passes);
-  const { within, beyond } = spreadSeries(pool, (row) => index.works[row]?.title ?? '', MAX_OF_SERIES);
+  const { within, beyond } = candidates(index, first, scoreOf, passes);
   return varied(index, within, beyond, first, scoreOf);
 }
 

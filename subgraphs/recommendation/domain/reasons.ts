@@ -2,6 +2,7 @@
  * Why a title is offered, in the order of the terms of its actual score. Pure. Nothing is said of a time of day, a habit or a
  * title that the evidence does not carry.
  */
+import { PLATFORMS } from '../../../schema/events/content-sync.ts';
 import { genreInText, genreName } from './genres.ts';
 import type { RowPopularity } from './popularity.ts';
 import { isTaste, isTimePreference } from './preference.ts';
@@ -126,10 +127,9 @@ function ofPlatform({ index, viewer }: Evidence, row: number): Reason | null {
   const { platformGenres } = viewer.profile;
   const [genre] = genresOf(index, row);
   if (genre === undefined || !Object.values(platformGenres).some((counts) => (counts[genre] ?? 0) > 0)) return null;
-  const offers = index.works[row]?.offers ?? [];
-  if (offers.some(({ platform }) => (platformGenres[platform]?.[genre] ?? 0) > 0)) return null;
-  const platform = offers.find((offer) => platformBit(offer.platform) > 0)?.platform;
-  if (platform === undefined) return null;
+  const platforms = PLATFORMS.filter((each) => ((viewer.open[row] as number) & platformBit(each)) !== 0);
+  const [platform] = platforms;
+  if (platform === undefined || platforms.some((each) => (platformGenres[each]?.[genre] ?? 0) > 0)) return null;
   const text = `More ${genreInText(genre)}, on ${platformName(platform)}`;
   return { kind: 'OTHER_PLATFORM', text, confidence: 0.5, genre, contentId: null };
 }

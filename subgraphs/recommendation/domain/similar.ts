@@ -13,14 +13,14 @@ export interface SimilarTitle {
   readonly because: readonly string[];
 }
 
-/** Most alike first; empty for a title that is not in the index. */
-export function similarTitles(index: TitleIndex, contentId: string, first: number): SimilarTitle[] {
+/** Most alike first, of those with an offer that is open (`open`: bits as of OpenOffers); empty for a title that is not in the index. */
+export function similarTitles(index: TitleIndex, open: Uint8Array, contentId: string, first: number): SimilarTitle[] {
   const own = index.rowOf.get(contentId);
   if (own === undefined) return [];
   const likeness = likenessTo(index, own);
   const rows = topRows(index.size, first, (row) => {
     const alike = likeness[row] as number;
-    return row === own || alike < MIN_LIKENESS ? Number.NaN : alike;
+    return row === own || alike < MIN_LIKENESS || open[row] === 0 ? Number.NaN : alike;
   });
   return rows.map((row) => ({
     contentId: index.works[row]?.id ?? '',

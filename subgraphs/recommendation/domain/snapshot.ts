@@ -1,9 +1,10 @@
 /**
- * What requests are answered from: the titles as an index, and what is popular. Built from the catalogue and the popularity when
+ * What requests are answered from: the titles as an index, what is popular, and which offers are open. Built from the catalogue and the popularity when
  * they changed, at most once a second, so that a stream of changes does not stop requests. Times: ms since the epoch.
  */
 import type { Catalogue } from './catalogue.ts';
 import type { CoOccurrence } from './co-occurrence.ts';
+import { type OpenOffers, openOffersAt } from './open-offers.ts';
 import type { Popularity, RowPopularity } from './popularity.ts';
 import type { Crowd } from './preference.ts';
 import { buildTitleIndex, type TitleIndex } from './title-index.ts';
@@ -17,6 +18,7 @@ export interface Snapshot {
   readonly index: TitleIndex;
   readonly popularity: RowPopularity;
   readonly crowd: Crowd;
+  readonly openOffers: OpenOffers;
   /** Null where nobody counts who watches what together. */
   readonly neighbours: Neighbours | null;
 }
@@ -51,8 +53,10 @@ export class Snapshots {
     const age = Math.abs(now - this.#builtAt);
     const titlesChanged = this.#catalogueRevision !== this.#catalogue.revision;
     const playsChanged = this.#popularityRevision !== this.#popularity.revision;
-    if (this.#snapshot !== null && (age < MIN_AGE_MS || !(titlesChanged || playsChanged))) return this.#snapshot;
-    const index = this.#snapshot === null || titlesChanged ? this.#buildIndex() : this.#snapshot.index;
+    const known = this.#snapshot;
+    const offersChanged = known === null || now >= known.openOffers.until || now < this.#builtAt;
+    if (known !== null && (age < MIN_AGE_MS || !(titlesChanged || playsChanged || offersChanged))) return known;
+    const index = known === null || titlesChanged ? this.#buildIndex() : known.index;
     if (this.#coOccurrence !== null) this.#neighbours = this.#nameRows(this.#coOccurrence, index, titlesChanged);
     this.#catalogueRevision = this.#catalogue.revision;
     this.#popularityRevision = this.#popularity.revision;
@@ -61,6 +65,7 @@ export class Snapshots {
       index,
       popularity: this.#popularity.byRow(index, this.#catalogue, now),
       crowd: this.#popularity.crowd(index, now),
+      openOffers: offersChanged || titlesChanged ? openOffersAt(index, now) : known.openOffers,
       neighbours: this.#neighbours,
     };
     return this.#snapshot;

@@ -2,8 +2,6 @@
 import type { WorkSummary } from '../../../schema/events/content-change.ts';
 import { genreName, MAX_GENRES } from './genres.ts';
 
-/** The first letter of a term's key. */
-
 export interface Term {
   /** `kind:text`, folded to lower case. */
   readonly key: string;

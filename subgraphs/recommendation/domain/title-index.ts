@@ -25,14 +25,11 @@ export interface TitleIndex {
   readonly postRows: Uint32Array;
   readonly postWeights: Float32Array;
   readonly idf: Float32Array;
-  /** Genres by number, and three slots per row: genre number (-1: none) and credit; those of a row sum to 1. */
+  /** Genres by number, and three slots per row: genre number (-1: none). */
   readonly genres: readonly string[];
   readonly rowGenres: Int16Array;
-  readonly rowCredits: Float32Array;
   /** Part of all works' genre credit, by genre number. */
   readonly genreShares: Float32Array;
-  /** Bit i: offered on PLATFORMS[i]. */
-  readonly platformBits: Uint8Array;
   /** -1: unrated. */
   readonly minAges: Int16Array;
   /** When it was added, else its release; ms since the epoch. */
@@ -51,16 +48,12 @@ export function buildTitleIndex(catalogued: Iterable<WorkSummary>, vocabulary: V
     vocabulary,
     ...buildVectors(works, vocabulary),
     ...buildGenres(works),
-    platformBits: Uint8Array.from(works, platformBitsOf),
     minAges: Int16Array.from(works, ({ minAge }) => minAge ?? -1),
     addedAts: Float64Array.from(works, ({ addedAt, releaseYear }) => addedAt ?? Date.UTC(releaseYear ?? 1970, 0, 1)),
   };
 }
 
-const platformBitsOf = ({ offers }: WorkSummary): number =>
-  offers.reduce((bits, { platform }) => bits | platformBit(platform), 0);
-
-/** 0 for a platform that is none of ours. */
+/** Bit i for PLATFORMS[i]; 0 for a platform that is none of ours. */
 export const platformBit = (platform: string): number => {
   const place = (PLATFORMS as readonly string[]).indexOf(platform);
   return place < 0 ? 0 : 1 << place;
@@ -120,7 +113,6 @@ function buildGenres(works: readonly WorkSummary[]) {
   const genres = [...new Set(works.flatMap((work) => work.genres))].sort();
   const numbers = new Map(genres.map((genre, number) => [genre, number]));
   const rowGenres = new Int16Array(works.length * GENRE_SLOTS).fill(-1);
-  const rowCredits = new Float32Array(works.length * GENRE_SLOTS);
   const genreShares = new Float32Array(genres.length);
   for (const [row, work] of works.entries()) {
     const told = genreCredits(work.genres);
@@ -129,11 +121,10 @@ function buildGenres(works: readonly WorkSummary[]) {
       const credit = part / total;
       const number = numbers.get(genre) as number;
       rowGenres[row * GENRE_SLOTS + slot] = number;
-      rowCredits[row * GENRE_SLOTS + slot] = credit;
       genreShares[number] = (genreShares[number] as number) + credit / works.length;
     }
   }
-  return { genres, rowGenres, rowCredits, genreShares };
+  return { genres, rowGenres, genreShares };
 }
 
 /** Adds `factor` times a row's vector. */

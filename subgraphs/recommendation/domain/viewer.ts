@@ -34,6 +34,8 @@ export interface Viewer {
   readonly watched: ReadonlySet<number>;
   /** Rows never to show again. */
   readonly unwanted: ReadonlySet<number>;
+  /** What can be watched now where the viewer is, by row: bits as of OpenOffers. */
+  readonly open: Uint8Array;
 }
 
 /** `find`: the work that a title's id stands for by now. */
@@ -43,6 +45,7 @@ export function viewerOf(
   crowd: Crowd,
   index: TitleIndex,
   find: (id: string) => WorkSummary | undefined,
+  open: Uint8Array,
 ): Viewer {
   const taste = tasteOf(profile, crowd);
   const rowOf = (id: string): number | null => index.rowOf.get(id) ?? index.rowOf.get(find(id)?.id ?? '') ?? null;
@@ -68,6 +71,7 @@ export function viewerOf(
       })),
     watched: rowsWhere((title) => title.watched),
     unwanted: rowsWhere((title) => isUnwanted(title.verdict)),
+    open,
   };
 }
 

@@ -11,30 +11,43 @@ const MINUTES_PER_DAY = 1440;
 /** Within this many minutes of an edge a play counts partly for the neighbour. */
 const SOFT_EDGE_MINUTES = 30;
 
-/** One formatter per zone; there are about 600 names, and a bound against invented offsets. */
-const formatters = new Map<string, Intl.DateTimeFormat>();
-const MAX_FORMATTERS = 1_000;
+const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
+
+/**
+ * What is known of a zone: asking the runtime takes microseconds, so its offset is asked for once per zone and day. There are about
+ * 600 names; the bounds are against invented offsets and times.
+ */
+interface Zone {
+  readonly formatter: Intl.DateTimeFormat;
+  /** Day of UTC to the minutes that local time is ahead all through it; null: the clocks change on it. */
+  readonly offsets: Map<number, number | null>;
+}
+const zones = new Map<string, Zone>();
+const MAX_ZONES = 1_000;
+const MAX_DAYS = 400;
 
 /** @throws RangeError for a name that is no zone */
-function formatterOf(zone: string): Intl.DateTimeFormat {
-  let formatter = formatters.get(zone);
-  if (formatter === undefined) {
-    formatter = new Intl.DateTimeFormat('en-GB', {
-      timeZone: zone,
+function zoneNamed(name: string): Zone {
+  let zone = zones.get(name);
+  if (zone === undefined) {
+    const formatter = new Intl.DateTimeFormat('en-GB', {
+      timeZone: name,
       hour: '2-digit',
       minute: '2-digit',
       hourCycle: 'h23',
     });
-    if (formatters.size >= MAX_FORMATTERS) formatters.clear();
-    formatters.set(zone, formatter);
+    if (zones.size >= MAX_ZONES) zones.clear();
+    zone = { formatter, offsets: new Map() };
+    zones.set(name, zone);
   }
-  return formatter;
+  return zone;
 }
 
 /** Whether the runtime knows the zone. */
-export function isZone(zone: string): boolean {
+export function isZone(name: string): boolean {
   try {
-    formatterOf(zone);
+    zoneNamed(name);
     return true;
   } catch {
     return false;
@@ -42,8 +55,23 @@ export function isZone(zone: string): boolean {
 }
 
 /** Minutes since local midnight, 0..1439. @throws RangeError for a name that is no zone */
-export function localMinutes(at: number, zone: string): number {
-  const time = formatterOf(zone).format(at); // "09:30"
+export function localMinutes(at: number, name: string): number {
+  const { formatter, offsets } = zoneNamed(name);
+  const day = Math.floor(at / DAY_MS);
+  let offset = offsets.get(day);
+  if (offset === undefined) {
+    if (offsets.size >= MAX_DAYS) offsets.clear();
+    // At midnight of UTC local time is the offset itself. Clocks that change do so once in a day at most.
+    const [first, last] = [formattedMinutes(formatter, day * DAY_MS), formattedMinutes(formatter, (day + 1) * DAY_MS)];
+    offset = first === last ? first : null;
+    offsets.set(day, offset);
+  }
+  if (offset === null) return formattedMinutes(formatter, at);
+  return (Math.floor((at - day * DAY_MS) / MINUTE_MS) + offset) % MINUTES_PER_DAY;
+}
+
+function formattedMinutes(formatter: Intl.DateTimeFormat, at: number): number {
+  const time = formatter.format(at); // "09:30"
   return Number(time.slice(0, 2)) * 60 + Number(time.slice(3, 5));
 }
 
@@ -62,8 +90,15 @@ export function windowOf(minutes: number): Window {
 /** @throws RangeError for a name that is no zone */
 export const windowAt = (at: number, zone: string): Window => windowOf(localMinutes(at, zone));
 
-/** How much a local time counts for each window, in the order of WINDOWS; sums to 1. Split between neighbours at an edge. */
-export function windowWeights(minutes: number): [number, number, number, number] {
+/** How much a time of day counts for each window, in the order of WINDOWS; sums to 1. */
+export type WindowWeights = readonly [number, number, number, number];
+
+/** Split between neighbours at an edge. `minutes`: whole, 0..1439. */
+export const windowWeights = (minutes: number): WindowWeights => WEIGHTS[minutes] as WindowWeights;
+
+const WEIGHTS: readonly WindowWeights[] = Array.from({ length: MINUTES_PER_DAY }, (_, minutes) => weightsAt(minutes));
+
+function weightsAt(minutes: number): WindowWeights {
   const weights: [number, number, number, number] = [0, 0, 0, 0];
   const inside = WINDOWS.indexOf(windowOf(minutes));
   weights[inside] = 1;
@@ -77,4 +112,13 @@ export function windowWeights(minutes: number): [number, number, number, number]
     weights[before] = 1 - later;
   }
   return weights;
+}
+
+/** The place in WINDOWS of the window that counts most; of two, the earlier one. */
+export function mainWindow(weights: WindowWeights): number {
+  let main = 0;
+  for (let window = 1; window < weights.length; window += 1) {
+    if ((weights[window] as number) > (weights[main] as number)) main = window;
+  }
+  return main;
 }

@@ -10,7 +10,7 @@ import type { WorkSummary } from '../../../schema/events/content-change.ts';
 import type { PlatformName } from '../../../schema/events/content-sync.ts';
 import { INTERACTION_TYPES, type InteractionEvent, interactionEvent } from '../../../schema/events/interaction.ts';
 import { labelId } from '../domain/genres.ts';
-import { parseTime } from '../domain/interaction.ts';
+import { EARLIEST_MS, parseTime } from '../domain/interaction.ts';
 import { isZone, localMinutes, WINDOWS, type Window, windowOf } from '../domain/windows.ts';
 
 export interface LoggedPlay {
@@ -55,7 +55,9 @@ export async function readDataSet(directory: string): Promise<DataSet> {
   });
   const genreNames = new Map<string, string>();
   const works = items.map((row, i) => toWork(row, `items.csv:${i + 2}`, genreNames));
-  const plays = events.map((row, i) => toPlay(row, `events.csv:${i + 2}`));
+  const times = events.map((row, i) => timeOf(row, `events.csv:${i + 2}`));
+  const laterMs = shiftFor(times);
+  const plays = events.map((row, i) => toPlay(row, (times[i] as number) + laterMs, `events.csv:${i + 2}`));
   plays.sort((a, b) => a.at - b.at); // stable: equal times stay in the order of the file
   return { works, plays, truth: truth.map((row, i) => toTruth(row, `truth.csv:${i + 2}`)), genreNames };
 }
@@ -96,10 +98,25 @@ function toWork(row: Row, where: string, genreNames: Map<string, string>): WorkS
   };
 }
 
-function toPlay(row: Row, where: string): LoggedPlay {
+/** Seconds since the epoch, ms where the number is too large for that, or RFC 3339. */
+function timeOf(row: Row, where: string): number {
   const text = required(row, 'ts', where);
-  const at = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1_000 : parseTime(text.replace(' ', 'T'));
+  const number = /^\d+(\.\d+)?$/.test(text) ? Number(text) : null;
+  const at = number === null ? parseTime(text.replace(' ', 'T')) : number < MS_FROM ? number * 1_000 : number;
   if (Number.isNaN(at)) throw new Error(`${where}: ts ${JSON.stringify(text)} is no time.`);
+  return at;
+}
+const MS_FROM = 1e11;
+
+const WEEK_MS = 7 * 86_400_000;
+
+/** Data older than any event that the product takes are moved by whole weeks, which keeps hours, weekdays and distances. */
+function shiftFor(times: readonly number[]): number {
+  const first = times.reduce((least, at) => Math.min(least, at), Number.POSITIVE_INFINITY);
+  return first < EARLIEST_MS ? Math.ceil((EARLIEST_MS - first) / WEEK_MS) * WEEK_MS : 0;
+}
+
+function toPlay(row: Row, at: number, where: string): LoggedPlay {
   const zone = row['tz'] !== undefined && isZone(row['tz']) ? row['tz'] : null;
   const window = toWindow(row['window'], where) ?? windowOf(localMinutes(at, zone ?? 'UTC'));
   const userId = required(row, 'user_id', where);

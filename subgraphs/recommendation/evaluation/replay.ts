@@ -10,7 +10,7 @@ import { Popularity } from '../domain/popularity.ts';
 import { type GenrePreference, tasteOf, windowTasteOf } from '../domain/preference.ts';
 import { emptyProfile, learn, type Profile } from '../domain/profile.ts';
 import { NO_FILTER, offeredBy, recommend } from '../domain/ranking.ts';
-import { DEFAULT_WEIGHTS, scoreTitles, type Weights } from '../domain/scoring.ts';
+import { scoreTitles, type Weights } from '../domain/scoring.ts';
 import { Snapshots } from '../domain/snapshot.ts';
 import { topRows } from '../domain/top-rows.ts';
 import { viewerOf } from '../domain/viewer.ts';
@@ -81,11 +81,13 @@ export class Replay {
 
   ask({ userId, window, at }: Question): Answer {
     this.#snapshotAt = Math.abs(at - this.#snapshotAt) >= SNAPSHOT_MS ? at : this.#snapshotAt;
-    const { index, popularity, crowd, neighbours } = this.#snapshots.at(this.#snapshotAt);
+    const { index, popularity, crowd, neighbours, openOffers } = this.#snapshots.at(this.#snapshotAt);
     const profile = this.#profiles.get(userId) ?? emptyProfile();
-    const viewer = viewerOf(profile, window, crowd, index, (id) => this.#catalogue.find(id));
-    const scores = scoreTitles(index, popularity, viewer, this.#options.weights ?? DEFAULT_WEIGHTS, neighbours);
-    const filter = { ...NO_FILTER, includeWatched: this.#options.withHistory };
+    const find = (id: string) => this.#catalogue.find(id);
+    const viewer = viewerOf(profile, window, crowd, index, find, openOffers.bitsIn(null));
+    const { weights, withHistory: includeWatched } = this.#options;
+    const scores = scoreTitles(index, popularity, viewer, { weights, neighbours, includeWatched });
+    const filter = { ...NO_FILTER, includeWatched };
     const offered = offeredBy(index, filter, viewer);
     const idsBy = (values: Float32Array): string[] =>
       topRows(index.size, ITEMS, (row) => values[row] as number, offered).map((row) => index.works[row]?.id ?? '');

@@ -61,6 +61,7 @@ function changed(room: Room, event: RoomEvent): Room {
       if (playback.status === 'WAITING') {
         return { ...room, playback: set(event), waits: counted(room, playback.waitingFor, event.at) };
       }
+      if (playback.status === 'ENDED') return { ...room, playback: set(event) }; // nobody paused it
       return { ...room, playback: set(event), lastPause: { actorId: event.actorId, at: event.at } };
     }
     case 'room.playback.seeked':

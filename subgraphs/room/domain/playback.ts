@@ -4,9 +4,9 @@
  */
 import { AppError } from '../../../schema/errors.ts';
 import type { PlaybackState } from '../../../schema/events/room.ts';
-import { applied, asMember, conflict, type Decision, forbidden, type Moment, noop } from './decision.ts';
+import { applied, asMember, type Change, conflict, type Decision, forbidden, type Moment, noop } from './decision.ts';
 import { mayControl } from './permissions.ts';
-import type { Room } from './room.ts';
+import type { QueueItem, Room } from './room.ts';
 import { checkContentId } from './text.ts';
 import { checkPosition, MAX_POSITION_MS, pauseLeadMs, positionAt, startLeadMs } from './timeline.ts';
 import { durationOf, membersLoading, membersThatMustLoad, newContentWaitMs, startWaitMs } from './waiting.ts';
@@ -75,7 +75,7 @@ const isStale = (room: Room, { actorId, expectedRevision }: PlaybackCommand): bo
 const justPausedByAnother = ({ lastPause }: Room, actorId: string, now: number): boolean =>
   lastPause !== null && lastPause.actorId !== actorId && now - lastPause.at < FRESH_PAUSE_MS;
 
-/** Starts, scheduled a little ahead, or as soon as those are ready whom the room waits for. @throws AppError REVISION_FROM_THE_FUTURE */
+/** Starts, scheduled a little ahead, or as soon as those are ready whom the room waits for; over, it starts again. @throws AppError REVISION_FROM_THE_FUTURE */
 export function play(room: Room, command: PlaybackCommand, moment: Moment): Decision {
   const { now, delaysMs } = moment;
   return asMember(room, command.actorId, (member) => {
@@ -84,6 +84,7 @@ export function play(room: Room, command: PlaybackCommand, moment: Moment): Deci
     if (!mayControl(room, member, 'PLAY_PAUSE')) return forbidden(NOT_YOURS);
     if (playback.contentId === null) return conflict(NO_CONTENT);
     if (isGoing(playback)) return noop(playback.status === 'PLAYING' ? 'It is playing.' : 'It is about to play.');
+    if (playback.status === 'ENDED') return applied(startAgain(room, moment));
     if (saw !== true && justPausedByAnother(room, command.actorId, now)) {
       return conflict('Somebody else has just paused.');
     }
@@ -95,6 +96,12 @@ export function play(room: Room, command: PlaybackCommand, moment: Moment): Deci
     return applied({ type: 'room.playback.played', data: { playback: nextPlayback(room, start) } });
   });
 }
+
+/** Content that is over plays from its start, as a media element does. */
+const startAgain = (room: Room, moment: Moment): Change => ({
+  type: 'room.playback.seeked',
+  data: { playback: nextPlayback(room, { ...startWhenLoaded(room, moment, false), positionMs: 0 }) },
+});
 
 /** Stops at the position the room will have a little ahead, so that nobody must seek back. */
 export function pause(room: Room, command: PlaybackCommand, { now, delaysMs }: Moment): Decision {
@@ -206,10 +213,11 @@ export function setContent(room: Room, command: SetContentCommand, { now }: Mome
   });
 }
 
-/** The timeline with the next item of the queue; a playing room goes on as soon as its members have loaded it. */
-export function withContent(room: Room, contentId: string, moment: Moment): PlaybackState {
+/** Makes an item of the queue the content; a playing room goes on as soon as its members have loaded it. */
+export function nextOfQueue(room: Room, { id, contentId }: QueueItem, moment: Moment): Change {
   const start = isGoing(room.playback)
     ? startWhenLoaded(room, moment, true)
     : { status: 'PAUSED' as const, effectiveAt: moment.now };
-  return nextPlayback(room, { ...start, contentId, positionMs: 0 });
+  const playback = nextPlayback(room, { ...start, contentId, positionMs: 0 });
+  return { type: 'room.content.changed', data: { playback, fromQueueItem: id } };
 }

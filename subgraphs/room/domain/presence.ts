@@ -7,6 +7,8 @@ export const AWAY_AFTER_MS = 12_000;
 export const DISCONNECTED_AFTER_MS = 90_000;
 /** An owner is given longer: a room that changes hands is felt by everyone. */
 export const OWNER_GONE_AFTER_MS = 120_000;
+/** A device that shows no film may chat for an evening. */
+export const NEVER_REPORTED_GONE_AFTER_MS = 86_400_000;
 /** Who is back within this time was never shown to be away. */
 const FLAP_MS = 5_000;
 /** A stall shorter than this is the player's own affair. */
@@ -32,7 +34,7 @@ export interface Presence {
   readonly playbackRevision: number;
   /** Since when a player that was playing has stalled. */
   readonly stalledAt: number | null;
-  /** Since when a player says itself that it is AWAY or DISCONNECTED. */
+  /** Since when a player says itself that it is AWAY or DISCONNECTED, or its sockets do. */
   readonly awayAt: number | null;
   /** False: cannot play the content on the member's own platforms. */
   readonly entitled: boolean;
@@ -93,6 +95,17 @@ export function noted(before: Presence | null, userId: string, report: Report, r
     skewMs: skewOf(room.playback, report, now),
   };
 }
+
+/** A member whose sockets closed at `at` may have another device, which reports every 5 s: a report that is under way comes first. */
+const UNDER_WAY_MS = 1_000;
+
+/** What closed sockets change in what is known of a player. */
+export const departed = (at: number): Pick<Presence, 'state' | 'awayAt' | 'stalledAt' | 'skewMs'> => ({
+  state: 'DISCONNECTED',
+  awayAt: at + UNDER_WAY_MS,
+  stalledAt: null,
+  skewMs: null,
+});
 
 /** How far the player is ahead of the room; null where the report is about another timeline or another time. */
 export function skewOf(playback: Playback, report: Report, now: number): number | null {

@@ -2,7 +2,7 @@
 import { AppError } from '../../../schema/errors.ts';
 import { applied, asMember, conflict, type Decision, forbidden, type Moment, noop } from './decision.ts';
 import { mayControl } from './permissions.ts';
-import { withContent } from './playback.ts';
+import { nextOfQueue } from './playback.ts';
 import { MAX_QUEUE, type QueueItem, type Room } from './room.ts';
 import { checkContentId } from './text.ts';
 
@@ -43,8 +43,7 @@ function add(room: Room, { contentId, toIndex }: QueueCommand): Decision {
 function takeNext(room: Room, moment: Moment): Decision {
   const first = room.queue[0];
   if (first === undefined) return noop('The queue is empty.');
-  const playback = withContent(room, first.contentId, moment);
-  return applied({ type: 'room.content.changed', data: { playback, fromQueueItem: first.id } });
+  return applied(nextOfQueue(room, first, moment));
 }
 
 function rearrange(room: Room, { action, itemId, toIndex }: QueueCommand): Decision {

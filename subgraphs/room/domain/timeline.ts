@@ -27,6 +27,13 @@ export function positionAt(playback: PlaybackState, at: number): number {
   return clamp(playback.positionMs + playedMs, 0, MAX_POSITION_MS);
 }
 
+/** A player ends where its own drift and the last frame put it: this close to the end counts. */
+const END_TOLERANCE_MS = 250;
+
+/** Whether a timeline that plays has come to the end of its content. */
+export const isOver = (playback: PlaybackState, endMs: number, now: number): boolean =>
+  playback.status === 'PLAYING' && now >= playback.effectiveAt && positionAt(playback, now) >= endMs - END_TOLERANCE_MS;
+
 /** The delay that 9 of 10 members stay within: the slowest tenth must not slow the others. `delaysMs` is not empty. */
 function ninthDecile(delaysMs: readonly number[]): number {
   const sorted = delaysMs.toSorted((a, b) => a - b);

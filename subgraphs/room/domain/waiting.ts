@@ -6,6 +6,7 @@ import type { Moment } from './decision.ts';
 import { isController } from './permissions.ts';
 import { AWAY_AFTER_MS, type Presence, STALL_GRACE_MS } from './presence.ts';
 import type { Member, Room } from './room.ts';
+import { isOver } from './timeline.ts';
 
 /** Before content that has not begun. */
 const NEW_CONTENT_WAIT_MS = 12_000;
@@ -86,8 +87,11 @@ export const membersStillWaitedFor = (room: Room, moment: Moment): string[] =>
     ),
   );
 
-/** Whether a report may be the one that a waiting room waits for. */
-export const mayEndWait = (room: Room, presence: Presence): boolean =>
+/** Whether a report may be the one that makes something due: it ends what a room waits for, or tells that the content is over. */
+export const mayMakeDue = (room: Room, presence: Presence, now: number): boolean =>
+  mayEndWait(room, presence) || (presence.durationMs !== null && isOver(room.playback, presence.durationMs, now));
+
+const mayEndWait = (room: Room, presence: Presence): boolean =>
   room.playback.waitingFor.includes(presence.userId) &&
   (presence.state === 'AWAY' ||
     presence.state === 'DISCONNECTED' ||

@@ -1,10 +1,10 @@
 /** Folds all that is in a `content_sync` topic into another, empty catalogue. */
 import type { ValidatedEvent } from '../../../platform/dead-letters.ts';
 import type { EventLog } from '../../../platform/ports/event-log.ts';
-import { type ContentSyncEvent, contentSyncEvent } from '../../../schema/events/content-sync.ts';
 import { CONTENT_SYNC } from '../../../schema/events/topics.ts';
 import { CatalogueSync } from '../../../subgraphs/content/catalogue-sync.ts';
 import { contentCollections } from '../../../subgraphs/content/content-collections.ts';
+import { type CatalogueEvent, catalogueEvent } from '../../../subgraphs/content/decision-event.ts';
 import { openTestPorts, type TestPorts } from '../../support/ports.ts';
 
 /** In batches of the sizes given, over and over; a batch of 0 is a process that dies and another that takes over. */
@@ -12,9 +12,9 @@ export async function replayed(log: EventLog, batchSizes: readonly number[]): Pr
   const copy = await openTestPorts();
   try {
     let sync = new CatalogueSync(copy);
-    const events: ValidatedEvent<ContentSyncEvent>[] = [];
+    const events: ValidatedEvent<CatalogueEvent>[] = [];
     for await (const logged of log.read({ topic: CONTENT_SYNC.name, partition: 0, fromOffset: 0 })) {
-      events.push({ logged, event: contentSyncEvent.parse(JSON.parse(String(logged.value))) });
+      events.push({ logged, event: catalogueEvent.parse(JSON.parse(String(logged.value))) });
     }
     for (let at = 0, turn = 0; at < events.length; turn += 1) {
       const size = batchSizes[turn % batchSizes.length] ?? 1;
@@ -30,10 +30,14 @@ export async function replayed(log: EventLog, batchSizes: readonly number[]): Pr
 
 /** Works and where every record is, but for the times of folding. */
 export async function catalogueOf({ store }: Pick<TestPorts, 'store'>): Promise<unknown> {
-  const { works, sources } = contentCollections(store);
+  const { works, sources, redirects, decisions } = contentCollections(store);
   const found = await works.find({}, { sort: { _id: 1 } }).toArray();
   const records = await sources.find({}, { sort: { _id: 1 } }).toArray();
+  const merged = await redirects.find({}, { sort: { _id: 1 } }).toArray();
+  const decided = await decisions.find({}, { sort: { _id: 1 } }).toArray();
   return {
+    redirects: merged.map(({ at: _, ...redirect }) => redirect),
+    decisions: decided.map(({ at: _, ...decision }) => decision),
     works: found.map(({ updatedAt: _, toldVersion: __, offers, ...work }) => ({
       ...work,
       offers: offers.map(({ lastSeenAt: ___, ...offer }) => offer),

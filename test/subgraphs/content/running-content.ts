@@ -2,9 +2,10 @@
 import { type ExecutionResult, graphql } from 'graphql';
 import { ANONYMOUS } from '../../../platform/identity.ts';
 import type { Ports } from '../../../platform/subgraph.ts';
-import { type ContentSyncEvent, syncKey } from '../../../schema/events/content-sync.ts';
+import { syncKey } from '../../../schema/events/content-sync.ts';
 import { toMessage } from '../../../schema/events/envelope.ts';
 import { CONTENT_SYNC } from '../../../schema/events/topics.ts';
+import type { CatalogueEvent } from '../../../subgraphs/content/decision-event.ts';
 import { createContentSubgraph } from '../../../subgraphs/content/subgraph.ts';
 import { eventually } from '../../support/eventually.ts';
 import { openTestPorts, type TestPorts } from '../../support/ports.ts';
@@ -32,7 +33,7 @@ export interface RunningContent {
   /** The data, of the shape that the caller selects; fails on any error. */
   get<T = unknown>(source: string, variables?: Readonly<Record<string, unknown>>): Promise<T>;
   /** Publishes and waits until `works` works can be listed. */
-  sync(events: readonly ContentSyncEvent[], works: number): Promise<void>;
+  sync(events: readonly CatalogueEvent[], works: number): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -65,7 +66,7 @@ export async function runContent(wrap: (ports: TestPorts) => Ports = (ports) => 
   };
 }
 
-export function publishSync({ log, clock }: Ports, events: readonly ContentSyncEvent[]): Promise<void> {
+export function publishSync({ log, clock }: Ports, events: readonly CatalogueEvent[]): Promise<void> {
   const head = { source: '/test', type: 'content.record.read', timeMs: clock.now() };
   return log.publish(
     CONTENT_SYNC.name,

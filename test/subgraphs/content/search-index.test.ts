@@ -8,7 +8,7 @@ type Fields = Partial<SourceRecord> & { readonly title: string };
 
 function work(id: string, fields: Fields): Work {
   const placed = [{ platform: 'netflix' as const, platformId: id, record: record(fields), seenAt: 0 }];
-  const state = { isRemoved: false, version: 1, toldVersion: 1, lastRecord: null, updatedAt: 0 };
+  const state = { isRemoved: false, version: 1, toldVersion: 1, mergedInto: null, lastRecord: null, updatedAt: 0 };
   return { id, ...contentOf(placed), ...state };
 }
 
@@ -71,7 +71,7 @@ test('a score does not change when other works come and go, and a deleted work i
 });
 
 test('the best are the same as the first of all in order', () => {
-  const hits = [3, 1, 2, 3, 5, 4].map((score, i) => ({ id: `${i}`, score, matched: [] }));
+  const hits = [3, 1, 2, 3, 5, 4].map((score, i) => ({ id: `${i}`, document: i, score, fields: 0 }));
   expect(best(hits, 4).map(({ id }) => id)).toEqual(['4', '5', '0', '3']);
   expect(best(hits, 10)).toHaveLength(6);
 });

@@ -3,6 +3,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import type { ContentChange } from '../../../schema/events/content-change.ts';
+import { CONTENT_CHANGES } from '../../../schema/events/topics.ts';
 import { type FileResult, importFiles } from '../../../subgraphs/content/file-import.ts';
 import { eventually } from '../../support/eventually.ts';
 import { remove, upsert } from './records.ts';
@@ -19,6 +21,7 @@ interface Status {
   readonly quarantined: number;
   readonly lastSnapshotAt: string | null;
   readonly lastChangeAt: string | null;
+  readonly held: { readonly at: string; readonly reason: string } | null;
 }
 
 let content: RunningContent;
@@ -33,7 +36,8 @@ afterEach(async () => {
 });
 
 async function hotstar(): Promise<Status | undefined> {
-  const source = '{ catalogueStatus { platform sourceRecords works quarantined lastSnapshotAt lastChangeAt } }';
+  const source =
+    '{ catalogueStatus { platform sourceRecords works quarantined lastSnapshotAt lastChangeAt held { at reason } } }';
   const { catalogueStatus } = await content.get<{ catalogueStatus: Status[] }>(source);
   return catalogueStatus.find(({ platform }) => platform === 'HOTSTAR');
 }
@@ -58,7 +62,7 @@ async function take(titles: readonly string[], isSnapshot = true): Promise<FileR
 test('counts, quarantine and times stay true through snapshots, deletes and events that change nothing', async () => {
   const titles = ['Lagaan', 'Swades', 'Guru', 'Fanaa', 'Rangoon'];
   await take(titles);
-  const first = { sourceRecords: 5, works: 5, quarantined: 0, lastSnapshotAt: at(0), lastChangeAt: at(0) };
+  const first = { sourceRecords: 5, works: 5, quarantined: 0, lastSnapshotAt: at(0), lastChangeAt: at(0), held: null };
   await becomes(first);
 
   content.ports.clock.advance(HOUR_MS); // the same again: seen, not changed; one row is unusable
@@ -71,7 +75,8 @@ test('counts, quarantine and times stay true through snapshots, deletes and even
 
   content.ports.clock.advance(HOUR_MS); // held: what it has was told, nothing was removed
   expect(await take(titles.slice(0, 1))).toMatchObject({ held: expect.any(String) });
-  await becomes({ sourceRecords: 4, works: 4, lastSnapshotAt: at(3), lastChangeAt: at(2) });
+  const held = { at: at(3), reason: '3 of 4 titles are absent, more than 20 %' };
+  await becomes({ sourceRecords: 4, works: 4, lastSnapshotAt: at(3), lastChangeAt: at(2), held });
 
   content.ports.clock.advance(HOUR_MS); // an unknown id deleted, a version that goes back, and one not of its shape
   await publishSync(content.ports, [
@@ -82,7 +87,11 @@ test('counts, quarantine and times stay true through snapshots, deletes and even
   await becomes({ sourceRecords: 4, works: 4, quarantined: 2, lastSnapshotAt: at(3), lastChangeAt: at(2) });
 
   await publishSync(content.ports, [remove('hotstar:1', Number.MAX_SAFE_INTEGER)]);
-  await becomes({ sourceRecords: 3, works: 3, lastSnapshotAt: at(3), lastChangeAt: at(4) });
+  await becomes({ sourceRecords: 3, works: 3, lastSnapshotAt: at(3), lastChangeAt: at(4), held });
+
+  content.ports.clock.advance(HOUR_MS); // a feed that is whole again
+  await take(titles.slice(0, 4));
+  await becomes({ works: 3, lastSnapshotAt: at(5), held: null });
 });
 
 test('a window opens and closes without an event, everywhere', async () => {
@@ -122,4 +131,49 @@ test('a window opens and closes without an event, everywhere', async () => {
   expect(await seen()).toEqual(open);
   content.ports.clock.advance(1);
   expect(await seen()).toEqual(closed);
+});
+
+test('the most popular are those on most platforms now: the order follows the windows', async () => {
+  const window = { availableFrom: at(1), availableUntil: at(2) };
+  await content.sync(
+    [
+      upsert('netflix:1', 1, { title: 'Later', addedAt: at(-9) }),
+      upsert('hotstar:1', 1, { title: 'Later', addedAt: at(-9), ...window }),
+      upsert('netflix:2', 1, { title: 'Chef', releaseYear: 2014, addedAt: at(-1) }),
+    ],
+    2,
+  );
+  const order = async (): Promise<string[]> => {
+    const source = '{ catalogue(sort: POPULARITY) { edges { node { title } } } }';
+    return (await content.get<{ catalogue: WorkPage }>(source)).catalogue.edges.map(({ node }) => node.title);
+  };
+  expect(await order()).toEqual(['Chef', 'Later']);
+  content.ports.clock.advance(HOUR_MS);
+  expect(await order()).toEqual(['Later', 'Chef']);
+  content.ports.clock.advance(HOUR_MS);
+  expect(await order()).toEqual(['Chef', 'Later']);
+});
+
+test('a change names the platforms that have the work now, not those that will', async () => {
+  const platforms = new Map<string, readonly string[]>();
+  const tail = await content.ports.log.tail({ topic: CONTENT_CHANGES.name, from: 'start' }, ({ value }) => {
+    const change = JSON.parse(String(value)) as ContentChange;
+    platforms.set(change.work?.title ?? '', change.platforms);
+  });
+  await content.sync(
+    [
+      upsert('netflix:1', 1, { title: 'Later' }),
+      upsert('hotstar:1', 1, { title: 'Later', availableFrom: at(1) }),
+      upsert('hotstar:2', 1, { title: 'Coming', availableFrom: at(1) }),
+    ],
+    1,
+  );
+  await eventually(() => platforms.size === 2);
+  expect(platforms).toEqual(
+    new Map([
+      ['Later', ['NETFLIX']],
+      ['Coming', []],
+    ]),
+  );
+  await tail.close();
 });

@@ -13,7 +13,7 @@ const GENRES = ['comedy', 'crime', 'drama', 'horror', 'music'];
 const CROWD: Crowd = { genres: GENRES, share: () => 0.2, windowShare: () => 0.2, presence: () => 0.2 };
 const HOURS = [8, 14, 19, 23];
 const HOUR_MS = 3_600_000;
-const USERS = 50;
+export const USERS = 50;
 
 /** Means over 50 users of `plays` plays; `genreOf` chooses by window, a random number, and the number of the play. */
 export function expectedHabit(genreOf: (window: number, random: number, play: number) => string, plays = 120) {

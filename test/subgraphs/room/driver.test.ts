@@ -1,7 +1,7 @@
 /** Time in rooms, through the service, the store and the log; the clock stands until a test moves it. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { RoomEvent, RoomPulse } from '../../../schema/events/room.ts';
-import { ROOM_PULSE } from '../../../schema/events/topics.ts';
+import { ROOM_DEPARTURES, ROOM_PULSE } from '../../../schema/events/topics.ts';
 import type { Report } from '../../../subgraphs/room/domain/presence.ts';
 import { createRoomSubgraph } from '../../../subgraphs/room/subgraph.ts';
 import { eventually } from '../../support/eventually.ts';
@@ -65,6 +65,70 @@ async function playingRoom() {
   for (const userId of ['u1', 'u2']) await report(userId, id, { playbackRevision: revision, positionMs: 4_500 });
   return { id, revision };
 }
+
+test('the report of a player at its end ends the content, and is answered with that', async () => {
+  const { id, revision } = await playingRoom();
+  const told = { playbackRevision: revision, durationMs: 60_000, positionMs: 59_000 };
+  rooms.ports.clock.advance(54_000);
+  expect(await report('u2', id, told)).toMatchObject({ status: 'PLAYING' });
+  rooms.ports.clock.advance(2_000);
+  const over = { status: 'ENDED', positionMs: 60_000, revision: revision + 1, actorId: null };
+  expect(await report('u1', id, { ...told, state: 'READY', positionMs: 60_000 })).toMatchObject(over);
+  expect((await nowIn(id)).playback).toMatchObject(over);
+});
+
+describe('closed sockets', () => {
+  const depart = (roomId: string, userId: string, at = rooms.ports.clock.now()) =>
+    rooms.ports.log.publish(ROOM_DEPARTURES.name, [{ key: roomId, value: JSON.stringify({ userId, at }) }]);
+  const told = async (roomId: string, userId: string) =>
+    (await pulses(roomId))
+      .flatMap(({ members }) => members.filter((each) => each.userId === userId))
+      .map((each) => each.state);
+  const presenceOf = async (roomId: string, userId: string) => {
+    const found = await rooms.as('u1').reader.findPresence([roomId]);
+    return found.get(roomId)?.find((each) => each.userId === userId);
+  };
+
+  test('are told to the room soon, as DISCONNECTED; a report brings the member back', async () => {
+    const { id, revision } = await playingRoom();
+    await depart(id, 'u2');
+    await eventually(async () => (await presenceOf(id, 'u2'))?.state === 'DISCONNECTED');
+    expect(await told(id, 'u2')).not.toContain('DISCONNECTED');
+    rooms.ports.clock.advance(6_000);
+    await eventually(async () => (await told(id, 'u2')).at(-1) === 'DISCONNECTED');
+    await report('u2', id, { playbackRevision: revision, positionMs: 10_500 });
+    await eventually(async () => (await told(id, 'u2')).at(-1) === 'PLAYING');
+  });
+
+  test('of one device are not told where another goes on reporting', async () => {
+    const { id, revision } = await playingRoom();
+    await depart(id, 'u2');
+    await eventually(async () => (await presenceOf(id, 'u2'))?.state === 'DISCONNECTED');
+    rooms.ports.clock.advance(5_000);
+    for (const userId of ['u1', 'u2']) await report(userId, id, { playbackRevision: revision, positionMs: 9_500 });
+    rooms.ports.clock.advance(4_000);
+    await depart(id, 'u2', rooms.ports.clock.now() - 4_500); // heard of late: it has reported since
+    await depart(id, 'u1');
+    await eventually(async () => (await presenceOf(id, 'u1'))?.state === 'DISCONNECTED');
+    expect((await presenceOf(id, 'u2'))?.state).toBe('PLAYING');
+    expect(await told(id, 'u2')).not.toContain('DISCONNECTED');
+  });
+
+  test('end a wait for their member; of who never reported, and what is no departure, change nothing', async () => {
+    const { id } = await playingRoom();
+    await rooms.ports.log.publish(ROOM_DEPARTURES.name, [
+      { key: id, value: 'no JSON' },
+      { key: id, value: '{}' },
+    ]);
+    await depart(id, 'nobody');
+    const { revision } = await seekTo('u1', id, 60_000);
+    await report('u1', id, { playbackRevision: revision, state: 'READY', positionMs: 60_000 });
+    expect((await nowIn(id)).playback).toMatchObject({ status: 'WAITING', waitingFor: ['u1', 'u2'] });
+    await depart(id, 'u2');
+    await eventually(async () => (await nowIn(id)).playback.status === 'PLAYING');
+    expect(await presenceOf(id, 'nobody')).toBeUndefined();
+  });
+});
 
 describe('a wait', () => {
   test('ends with the last report, which is answered with the start', async () => {

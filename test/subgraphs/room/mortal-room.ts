@@ -33,7 +33,7 @@ const dying = <T extends object>(target: T, points: Readonly<Record<string, stri
 
 const POINTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   room_events: { insertOne: 'appended' },
-  rooms: { replaceOne: 'saved' },
+  rooms: { updateOne: 'saved' },
 };
 const store = EmbeddedStore.open({ path: join(directory, 'store.db') });
 const log: EventLog = EmbeddedEventLog.open({ path: join(directory, 'events.db') });

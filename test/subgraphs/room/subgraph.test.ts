@@ -221,3 +221,23 @@ test('every type, field, argument and value says what it is, and the door for re
   const sdl = readFileSync(new URL('../../../schema/room.graphql', import.meta.url), 'utf8');
   expect(sdl).toMatch(/roomEventsSince\([^)]*\): \[EventJSON!\]!\s+@inaccessible/);
 });
+
+test('what many requests ask for at once is one read, and never one from before they asked', async () => {
+  const made = [await roomWith(rooms), await roomWith(rooms), await roomWith(rooms)];
+  const revisionOf = async (id: string) => {
+    const { data } = await ask(rooms.subgraph, audienceOf(id), 'query ($id: ID!) { room(id: $id) { revision } }', {
+      id,
+    });
+    return (data?.room as { revision: number } | null | undefined)?.revision;
+  };
+  reads = [];
+  const answers = await Promise.all(Array.from({ length: 60 }, (_, index) => revisionOf(made[index % 3]?.id ?? '')));
+  expect(new Set(answers)).toEqual(new Set([1]));
+  expect(reads.filter((name) => name === 'rooms')).toHaveLength(1);
+
+  const id = made[0]?.id ?? '';
+  const early = revisionOf(id);
+  const said = await rooms.as('u1').rooms.sendMessage(user('u1'), { roomId: id, commandId: 'm1', text: 'hello' });
+  expect(await revisionOf(id)).toBe(said.revision);
+  expect([1, 2]).toContain(await early);
+});

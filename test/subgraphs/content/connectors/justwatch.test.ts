@@ -4,9 +4,7 @@ import { Readable } from 'node:stream';
 import { expect, test } from '@jest/globals';
 import type { SourceRecord } from '../../../../schema/events/content-sync.ts';
 import type { Connector, ReadRow } from '../../../../subgraphs/content/connectors/connector.ts';
-import { csvConnector } from '../../../../subgraphs/content/connectors/csv-rows.ts';
 import { CONNECTORS, connectorFor } from '../../../../subgraphs/content/connectors/index.ts';
-import { twelveColumns } from '../../../../subgraphs/content/connectors/twelve-columns.ts';
 import { describeReal } from '../../../support/real-services.ts';
 
 const HEADER =
@@ -57,25 +55,6 @@ test.each([
   expect(await read(CONNECTORS.hotstar, lines(HEADER, row))).toMatchObject([{ kind: 'rejected', reason }]);
 });
 
-// What adding a platform takes on this side: the file (its CsvFormat) and the line in the table of connectors.
-const disneyPlus = csvConnector({
-  ...twelveColumns,
-  meaningOf(cells) {
-    const { record, platformId } = twelveColumns.meaningOf(cells);
-    return { platformId, record: { ...record, offerCountries: ['US'] } };
-  },
-});
-const FOUR_PLATFORMS = { ...CONNECTORS, disney_plus: disneyPlus };
-
-test('a fourth platform is one file and one line', async () => {
-  const header =
-    'show_id,type,title,director,cast,country,date_added,release_year,rating,duration,listed_in,description';
-  const row = 's1,Movie,Duck the Halls,,,,"November 26, 2021",2016,TV-G,23 min,"Animation, Family",Join Mickey!';
-  expect(await read(FOUR_PLATFORMS.disney_plus, lines(header, row))).toMatchObject([
-    { kind: 'accepted', platformId: 's1', record: { title: 'Duck the Halls', offerCountries: ['US'] } },
-  ]);
-});
-
 describeReal('the real files', ['CATALOGUE_DIR'], ({ CATALOGUE_DIR }) => {
   const count = async (connector: Connector, name: string): Promise<[read: number, accepted: number]> => {
     const rows = await read(connector, createReadStream(join(CATALOGUE_DIR, name)));
@@ -110,7 +89,7 @@ describeReal('the real files', ['CATALOGUE_DIR'], ({ CATALOGUE_DIR }) => {
     expect(rows.filter((row) => row.kind === 'accepted' && !isWhole(row.record))).toEqual([]);
   });
 
-  test('Disney+’s real dump is read by the fourth connector', async () => {
-    expect(await count(disneyPlus, 'disney_plus_titles.csv')).toEqual([1_450, 1_450]);
+  test('Disney+’s real dump has the twelve columns, too', async () => {
+    expect(await count(CONNECTORS.netflix, 'disney_plus_titles.csv')).toEqual([1_450, 1_450]);
   });
 });

@@ -28,8 +28,9 @@ interface Given {
 function evidenceOf({ profile = emptyProfile(), window = 'MORNING', works = WORKS, popularity }: Given = {}): Evidence {
   const catalogue = new Catalogue();
   for (const work of works) catalogue.put(work);
-  const { index, popularity: rows, crowd } = new Snapshots(catalogue, popularity ?? new Popularity()).at(NOW);
-  const viewer = viewerOf(profile, window, crowd, index, (id) => catalogue.find(id));
+  const snapshot = new Snapshots(catalogue, popularity ?? new Popularity()).at(NOW);
+  const { index, popularity: rows, crowd, openOffers } = snapshot;
+  const viewer = viewerOf(profile, window, crowd, index, (id) => catalogue.find(id), openOffers.bitsIn(null));
   return { index, popularity: rows, viewer, scores: scoreTitles(index, rows, viewer) };
 }
 
@@ -239,10 +240,10 @@ test('similar titles share what is told of them, and are never the title itself'
     aWork('c', { title: 'Gamma', genres: ['comedy'], cast: ['Someone Else'], description: 'A wedding' }),
     aWork('d', { title: 'Delta', genres: ['comedy'], cast: ['Someone Else'], description: 'A funeral' }),
   ];
-  const { index } = evidenceOf({ works });
-  const [first, ...others] = similarTitles(index, 'a', 10);
+  const { index, viewer } = evidenceOf({ works });
+  const [first, ...others] = similarTitles(index, viewer.open, 'a', 10);
   expect(first?.contentId).toBe('b');
   expect(first?.because).toEqual(expect.arrayContaining(['Crime', 'Kim Wexler', 'desert']));
   expect(others).toEqual([]);
-  expect(similarTitles(index, 'unknown', 10)).toEqual([]);
+  expect(similarTitles(index, viewer.open, 'unknown', 10)).toEqual([]);
 });

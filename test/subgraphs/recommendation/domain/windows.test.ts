@@ -58,3 +58,20 @@ test('weights sum to 1 at every minute, and an edge is split between neighbours'
   expect(windowWeights(9 * 60)).toEqual([1, 0, 0, 0]);
   expect(windowWeights(5 * 60 - 15)).toEqual([0.25, 0, 0, 0.75]);
 });
+
+test.each([
+  'Asia/Kolkata',
+  '-03:30',
+  'America/St_Johns', // changed at one minute past midnight until 2011
+  'Australia/Lord_Howe', // changes by half an hour
+  'Africa/Casablanca', // changes four times in some years
+  'Pacific/Apia', // left out a day in 2011
+])('the local time of %s is what the runtime says, around every change of clocks too', (zone) => {
+  const formatter = new Intl.DateTimeFormat('en-GB', { timeZone: zone, timeStyle: 'short' });
+  const wrong: number[] = [];
+  for (let at = Date.UTC(2010, 0, 1); at < Date.UTC(2013, 0, 1); at += 37 * 60_000) {
+    const [hours, minutes] = formatter.format(at).split(':').map(Number) as [number, number];
+    if (localMinutes(at, zone) !== hours * 60 + minutes) wrong.push(at);
+  }
+  expect(wrong).toEqual([]);
+});

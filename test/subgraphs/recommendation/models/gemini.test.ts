@@ -1,54 +1,25 @@
 /** Gemini's REST shape spoken by a server of our own: what is sent, what is made of answers, and every way to fail. */
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { ServerResponse } from 'node:http';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { pino } from 'pino';
 import { type GeminiOptions, GeminiWriter } from '../../../../subgraphs/recommendation/models/gemini.ts';
 import { templateWriter } from '../../../../subgraphs/recommendation/models/reason-writer.ts';
 import { FakeClock } from '../../../support/ports.ts';
+import { answer, dataOf, type GeminiStub, type Received, startGeminiStub } from './gemini-stub.ts';
 
-interface Received {
-  readonly url: string | undefined;
-  readonly headers: IncomingMessage['headers'];
-  readonly body: { readonly contents: { parts: { text: string }[] }[] };
-}
-
-let server: Server;
-let received: Received[];
-let respond: (response: ServerResponse) => void;
+let stub: GeminiStub;
 const clock = new FakeClock(Date.UTC(2026, 5, 24));
 
-const answer =
-  (text: string, status = 200) =>
-  (response: ServerResponse): void => {
-    response.writeHead(status, { 'content-type': 'application/json' });
-    response.end(
-      JSON.stringify({ candidates: [{ content: { role: 'model', parts: [{ text }] }, finishReason: 'STOP' }] }),
-    );
-  };
-
 beforeEach(async () => {
-  received = [];
-  server = createServer(async (request, response) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
-    received.push({ url: request.url, headers: request.headers, body: JSON.parse(String(Buffer.concat(chunks))) });
-    respond(response);
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  stub = await startGeminiStub();
 });
-afterEach(async () => {
-  server.closeAllConnections();
-  server.close();
-  await once(server, 'close');
-});
+afterEach(() => stub.close());
 
 const writer = (given: Partial<GeminiOptions> = {}): GeminiWriter =>
   new GeminiWriter({
     apiKey: 'key-1',
     model: 'gemini-2.5-flash',
-    baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    baseUrl: stub.baseUrl,
     timeoutMs: 2_000,
     requestsPerHour: 100,
     clock,
@@ -64,23 +35,22 @@ const REQUEST = {
 const GOOD = 'If The Office made you laugh, this precinct will too.';
 
 test('asks with titles and genres only, and uses the words', async () => {
-  respond = answer(JSON.stringify({ reason: GOOD }));
+  stub.respond = answer(JSON.stringify({ reason: GOOD }));
   expect(await writer().reason(REQUEST)).toBe(GOOD);
-  expect(received).toHaveLength(1);
-  const [{ url, headers, body }] = received as [Received];
+  expect(stub.received).toHaveLength(1);
+  const [request] = stub.received as [Received];
+  const { url, headers } = request;
   expect(url).toBe('/v1beta/models/gemini-2.5-flash:generateContent');
   expect(headers['x-goog-api-key']).toBe('key-1');
-  const prompt = body.contents[0]?.parts[0]?.text ?? '';
-  const data: unknown = JSON.parse(prompt.slice(prompt.lastIndexOf('\n') + 1));
-  expect(data).toEqual({ recommended: REQUEST.recommended, because: REQUEST.because });
+  expect(dataOf(request)).toEqual({ recommended: REQUEST.recommended, because: REQUEST.because });
 });
 
 test('a question is asked once, whether its answer is there or under way', async () => {
-  respond = answer(JSON.stringify({ reason: GOOD }));
+  stub.respond = answer(JSON.stringify({ reason: GOOD }));
   const gemini = writer();
   await Promise.all([gemini.reason(REQUEST), gemini.reason(REQUEST)]);
   expect(await gemini.reason({ ...REQUEST, template: 'other' })).toBe(GOOD);
-  expect(received).toHaveLength(1);
+  expect(stub.received).toHaveLength(1);
 });
 
 test.each([
@@ -96,35 +66,37 @@ test.each([
   ['an address', answer('{"reason":"The Office fans: https://example.com"}')],
   ['too many words', answer(JSON.stringify({ reason: `The Office ${'very '.repeat(50)}` }))],
 ])('on %s the template is used', async (_, response) => {
-  respond = response;
+  stub.respond = response;
   expect(await writer().reason(REQUEST)).toBe(REQUEST.template);
-  expect(received).toHaveLength(1);
+  expect(stub.received).toHaveLength(1);
 });
 
 test('a server that does not answer costs its time-out once, then nobody asks for a while', async () => {
-  respond = () => undefined;
+  stub.respond = () => undefined;
   const gemini = writer({ timeoutMs: 50 });
   expect(await gemini.reason(REQUEST)).toBe(REQUEST.template);
   expect(await gemini.reason({ ...REQUEST, because: null })).toBe(REQUEST.template);
-  expect(received).toHaveLength(1);
+  expect(stub.received).toHaveLength(1);
   clock.advance(60_000);
-  respond = answer(JSON.stringify({ reason: GOOD }));
+  stub.respond = answer(JSON.stringify({ reason: GOOD }));
   expect(await gemini.reason(REQUEST)).toBe(GOOD);
 });
 
 test('no more than the budget is asked in an hour', async () => {
-  respond = answer('{"moods":["warm"]}');
+  stub.respond = answer('{"moods":["warm"]}');
   const gemini = writer({ requestsPerHour: 2 });
   const moods = async (title: string) => gemini.moodTags({ title, genres: [] });
   expect([await moods('A'), await moods('B'), await moods('C')]).toEqual([['warm'], ['warm'], []]);
   expect(gemini.requests).toBe(2);
   clock.advance(3_600_000);
   expect(await moods('C')).toEqual(['warm']);
-  expect(received).toHaveLength(3);
+  expect(stub.received).toHaveLength(3);
 });
 
 test('moods are single words, five at most', async () => {
-  respond = answer('{"moods":["Warm","warm","very long story of moods","<b>","cosy","dark","bright","calm","wild"]}');
+  stub.respond = answer(
+    '{"moods":["Warm","warm","very long story of moods","<b>","cosy","dark","bright","calm","wild"]}',
+  );
   expect(await writer().moodTags({ title: 'A', genres: ['Drama'] })).toEqual([
     'warm',
     'cosy',
@@ -138,5 +110,5 @@ test('without a key nothing is made, and templates ask nobody', async () => {
   expect(() => writer({ apiKey: '' })).toThrow(expect.objectContaining({ code: 'BAD_USER_INPUT' }));
   expect(await templateWriter.reason(REQUEST)).toBe(REQUEST.template);
   expect(await templateWriter.moodTags(REQUEST.recommended)).toEqual([]);
-  expect(received).toHaveLength(0);
+  expect(stub.received).toHaveLength(0);
 });

@@ -1,0 +1,153 @@
+/**
+ * What a signal of taste changes in a profile's decayed counts: of genres per part of the day, with a long and a short memory, and of
+ * platforms. Pure. Counts are kept times a growing scale (cheaper than shrinking all of them at each event), brought back to 1 in time.
+ */
+import { add, type Counts, shrink } from './counts.ts';
+import { genreCredits, genresPresent } from './genres.ts';
+import { MEMORIES, type Remembered, tryExperts } from './habits.ts';
+import type { Cell, Profile } from './profile.ts';
+import { mainWindow, type WindowWeights } from './windows.ts';
+
+/** Decay is by credited plays, never by the calendar: a holiday forgets nothing. */
+const HALF_LIFE_EVENTS = MEMORIES[0];
+const GROWTH = 2 ** (1 / MEMORIES[0]);
+const RECENT_GROWTH = 2 ** (1 / MEMORIES[1]);
+const MAX_SCALE = 1e6;
+const MAX_GENRES_PER_CELL = 48;
+const MAX_PLATFORMS = 8;
+
+/** A signal of taste, and where it counts. */
+export interface Signal {
+  /** Below zero: not wanted. Never zero. */
+  readonly gained: number;
+  /** The title's genres, most telling first. */
+  readonly genres: readonly string[];
+  readonly platform: string | null;
+  readonly weights: WindowWeights;
+  /** Plays that came earlier though they are later by their time. */
+  readonly lateBy: number;
+}
+
+/** Adds it to the profile's counts, after the experts of habits.ts have forecast it. */
+export function credit(profile: Profile, { gained, genres, platform, weights, lateBy }: Signal): void {
+  const credits = genreCredits(genres);
+  const present = genresPresent(genres);
+  if (gained > 0) {
+    profile.scale *= GROWTH;
+    profile.recentScale = (profile.recentScale ?? 1) * RECENT_GROWTH;
+  }
+  const lateness = 0.5 ** (lateBy / HALF_LIFE_EVENTS);
+  const amount = gained * lateness * profile.scale;
+  const recently = gained * lateness ** (MEMORIES[0] / MEMORIES[1]) * (profile.recentScale ?? 1);
+  if (gained > 0) tryHabits(profile, credits, weights);
+  for (let window = 0; window < weights.length; window += 1) {
+    const weight = weights[window] as number;
+    if (weight === 0) continue;
+    const cell = profile.windows[window] as Cell;
+    if (gained > 0) addPresence(cell, present, amount * weight);
+    addCredits(cell, credits, amount, recently, weight);
+  }
+  if (platform !== null && gained > 0) addPlatform(profile, platform, credits, amount);
+  if (profile.scale > MAX_SCALE) rescale(profile);
+  if ((profile.recentScale ?? 1) > MAX_SCALE) rescaleRecent(profile);
+}
+
+type GenreCredits = ReturnType<typeof genreCredits>;
+
+function addCredits(cell: Cell, credits: GenreCredits, amount: number, recently: number, weight: number): void {
+  cell.recent ??= {};
+  for (const { genre, credit: part } of credits) {
+    add(cell.genres, genre, amount * part * weight, MAX_GENRES_PER_CELL);
+    add(cell.recent, genre, recently * part * weight, MAX_GENRES_PER_CELL);
+    cell.credit = Math.max(0, (cell.credit ?? 0) + amount * part * weight);
+    cell.recentCredit = Math.max(0, (cell.recentCredit ?? 0) + recently * part * weight);
+  }
+}
+
+function addPresence(cell: Cell, present: readonly string[], amount: number): void {
+  if (present.length === 0) return;
+  cell.weight = (cell.weight ?? 0) + amount;
+  cell.presence ??= {};
+  for (const genre of present) add(cell.presence, genre, amount, MAX_GENRES_PER_CELL);
+}
+
+/** A platform that makes room for another takes its genres along. */
+function addPlatform({ platforms, platformGenres }: Profile, platform: string, credits: GenreCredits, amount: number) {
+  platformGenres[platform] ??= {};
+  const genres = platformGenres[platform] as Counts;
+  for (const { genre, credit: part } of credits) add(genres, genre, amount * part, MAX_GENRES_PER_CELL);
+  add(platforms, platform, amount, MAX_PLATFORMS);
+  for (const known in platformGenres) if (!(known in platforms)) delete platformGenres[known];
+}
+
+/** What the profile would have said of the play, before it is learned. */
+function tryHabits(profile: Profile, credits: GenreCredits, weights: WindowWeights): void {
+  const { windows, scale, recentScale = 1 } = profile;
+  const window = mainWindow(weights);
+  const steady = remembered(
+    windows,
+    window,
+    credits,
+    (cell) => cell.genres,
+    (cell) => cell.credit,
+    scale,
+  );
+  if (steady.dayOfAll <= 0) return;
+  const recent = remembered(
+    windows,
+    window,
+    credits,
+    (cell) => cell.recent,
+    (cell) => cell.recentCredit,
+    recentScale,
+  );
+  const parts = credits.map(({ credit: part }) => part);
+  profile.trials = tryExperts(profile.trials ?? [], parts, [steady, recent]);
+}
+
+function remembered(
+  windows: readonly Cell[],
+  window: number,
+  credits: GenreCredits,
+  countsOf: (cell: Cell) => Counts | undefined,
+  sumOf: (cell: Cell) => number | undefined,
+  scale: number,
+): Remembered {
+  const here: number[] = [];
+  const day: number[] = [];
+  for (const { genre } of credits) {
+    let sum = 0;
+    for (let w = 0; w < windows.length; w += 1) {
+      const count = (countsOf(windows[w] as Cell)?.[genre] ?? 0) / scale;
+      sum += count;
+      if (w === window) here.push(count);
+    }
+    day.push(sum);
+  }
+  let dayOfAll = 0;
+  for (const cell of windows) dayOfAll += (sumOf(cell) ?? 0) / scale;
+  return { here, hereOfAll: (sumOf(windows[window] as Cell) ?? 0) / scale, day, dayOfAll };
+}
+
+function rescale(profile: Profile): void {
+  const all = [
+    profile.platforms,
+    ...profile.windows.map(({ genres }) => genres),
+    ...profile.windows.map(({ presence }) => presence ?? {}),
+    ...Object.values(profile.platformGenres),
+  ];
+  for (const counts of all) shrink(counts, profile.scale);
+  for (const cell of profile.windows) {
+    cell.weight = (cell.weight ?? 0) / profile.scale;
+    cell.credit = (cell.credit ?? 0) / profile.scale;
+  }
+  profile.scale = 1;
+}
+
+function rescaleRecent(profile: Profile): void {
+  for (const cell of profile.windows) {
+    shrink(cell.recent ?? {}, profile.recentScale ?? 1);
+    cell.recentCredit = (cell.recentCredit ?? 0) / (profile.recentScale ?? 1);
+  }
+  profile.recentScale = 1;
+}
