@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { expect, test } from '@jest/globals';
-import { configTable, loadConfig } from '../../platform/config.ts';
+import { loadConfig } from '../../platform/config.ts';
+import { configTable } from '../../platform/config-variables.ts';
 
 const SECRETS = { JWT_SECRET: 'j'.repeat(32), SUBGRAPH_SECRET: 's'.repeat(32) };
 
