@@ -13,7 +13,7 @@ import { signRequest } from '../platform/request-signature.ts';
 import type { Subgraph } from '../platform/subgraph.ts';
 import { AppError } from '../schema/errors.ts';
 import { BREAKER, type BreakerOptions, CircuitBreaker, RetryBudget } from './circuit-breaker.ts';
-import { type Answer, openPool, type Pool, post, TimedOut } from './subgraph-request.ts';
+import { type Answer, openPool, type Pool, TimedOut } from './subgraph-request.ts';
 
 /** Subgraph operations whose parsed form is kept; the planner makes few and the same ones. */
 const MAX_DOCUMENTS = 1_000;
@@ -133,7 +133,7 @@ export class HttpDataSource implements GraphQLDataSource {
 
   /** Ends the kept-alive connections. */
   close(): void {
-    this.#pool.agent.destroy();
+    this.#pool.close();
   }
 
   async #ask(options: ProcessOptions, deadline: number): Promise<Response> {
@@ -146,7 +146,7 @@ export class HttpDataSource implements GraphQLDataSource {
       try {
         const leftMs = deadline - performance.now();
         const headers = { ...scopeHeaders(), ...this.#signature(body, options, leftMs) };
-        answer = await post(this.#pool, headers, body, leftMs);
+        answer = await this.#pool.post(headers, body, leftMs);
       } catch (error) {
         failure = error;
       }

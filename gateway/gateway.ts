@@ -6,13 +6,14 @@
 import { ApolloGateway } from '@apollo/gateway';
 import { ApolloServer } from '@apollo/server';
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
-import express, { type RequestHandler } from 'express';
+import type { RequestHandler } from 'express';
 import { type ExecutionResult, GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { Logger } from 'pino';
 import { serveApollo, stringifyAnswer } from '../platform/apollo-http.ts';
 import { toClientError } from '../platform/client-errors.ts';
 import { answerErrorsAsJson, createHttpServer } from '../platform/http-server.ts';
 import { ANONYMOUS, type Identity } from '../platform/identity.ts';
+import { readJsonBody } from '../platform/json-body.ts';
 import { type Gauges, metricsPage, observeHttp } from '../platform/metrics.ts';
 import { systemClock } from '../platform/ports/clock.ts';
 import type { EventLog } from '../platform/ports/event-log.ts';
@@ -205,7 +206,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     inRequestScope(edge.budgetMs),
     cors(edge.allowedOrigins),
     shedLoad(new InFlight(edge.maxRequests)),
-    express.json({ limit: edge.limits.bodyBytes }),
+    readJsonBody(edge.limits.bodyBytes),
     serveApollo(apollo, async (request) => {
       const identity = await identify(verifyToken, request.headers.authorization);
       const viewer =

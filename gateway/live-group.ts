@@ -9,7 +9,7 @@ import type { Logger } from 'pino';
 import { toClientError } from '../platform/client-errors.ts';
 import type { Identity } from '../platform/identity.ts';
 import { AppError } from '../schema/errors.ts';
-import type { DataSources, EventValue, LivePlan, Variables } from './live-plan.ts';
+import type { EventValue, LivePlan, Variables } from './live-plan.ts';
 import type { Turns } from './live-turns.ts';
 import { Frame, type Subscriber } from './subscriber.ts';
 
@@ -29,7 +29,6 @@ export interface GroupOptions {
   readonly variables: Variables;
   /** In whose name the subgraphs are asked: an audience where every subscriber may see the same, else the viewer. */
   readonly identity: Identity;
-  readonly sources: DataSources;
   readonly logger: Logger;
   /** Of all groups of the process. */
   readonly turns: Turns;
@@ -49,16 +48,14 @@ export class LiveGroup {
   readonly #logger: Logger;
   readonly #turns: Turns;
   #plan: LivePlan;
-  #sources: DataSources;
   #deliveries: Delivery[] = [];
   #delivering = false;
   readonly #shared = new Map<EventValue, Promise<Frame>>();
 
-  constructor({ plan, variables, identity, sources, logger, turns }: GroupOptions) {
+  constructor({ plan, variables, identity, logger, turns }: GroupOptions) {
     this.#plan = plan;
     this.#variables = variables;
     this.#identity = identity;
-    this.#sources = sources;
     this.#logger = logger;
     this.#turns = turns;
   }
@@ -72,26 +69,19 @@ export class LiveGroup {
   }
 
   /** From the next event on. */
-  replan(plan: LivePlan, sources: DataSources): void {
+  replan(plan: LivePlan): void {
     this.#plan = plan;
-    this.#sources = sources;
     this.#shared.clear();
   }
 
   /** The frame of one event. Never rejects: an event that cannot be resolved at all is a frame with errors and no data. */
   async resolve(event: EventValue): Promise<Frame> {
-    await this.#turns.take();
+    const shared = await this.#turns.take(this);
     const field = this.#plan.live.sequence;
     const sequence = field === null ? null : Number(event[field]);
     const extensions = sequence === null ? {} : { extensions: { cursor: String(sequence) } };
     try {
-      const { data, errors } = await this.#plan.resolve(
-        event,
-        this.#variables,
-        this.#identity,
-        this.#sources,
-        this.#logger,
-      );
+      const { data, errors } = await this.#plan.resolve(event, this.#variables, this.#identity, shared);
       const shown = errors && errors.length > 0 ? { errors: errors.map((error) => this.#toClient(error)) } : {};
       return new Frame({ data: data ?? null, ...shown, ...extensions } as never, sequence);
     } catch (cause) {

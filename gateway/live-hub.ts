@@ -37,8 +37,12 @@ const MAX_RING_BYTES = 64 * 1_024 * 1_024;
 export interface SubscribeRequest extends LiveOperation {
   readonly variables: Variables;
   readonly identity: Identity;
+  /** Takes a frame past the stream while its reader waits for one, and says whether it did. */
+  readonly offer?: ((frame: Frame) => boolean) | undefined;
   /** Called when the subscriber falls too far behind, at once: its socket should be closed with the error's message. */
   readonly onOverflow?: ((error: AppError) => void) | undefined;
+  /** Called for each frame that gave way to later ones, where the stream may lose some. */
+  readonly onDropped?: (() => void) | undefined;
 }
 
 export interface LiveHubOptions {
@@ -74,7 +78,7 @@ export class LiveHub {
       return this.#channels.find(fieldName, key)?.hasViewer(userId) ?? false;
     });
     this.#departureTopics = readDepartureTopics(model.sdl);
-    this.#plans = new LivePlans(model);
+    this.#plans = new LivePlans(model, sources);
   }
 
   /** Streams with a subscriber, for tests and metrics. */
@@ -113,8 +117,10 @@ export class LiveHub {
     const subscriber: Subscriber = new Subscriber({
       durable: live.sequence !== null,
       after,
+      offer: request.offer,
       onEnd: () => this.#leave(channel, member),
       onOverflow: request.onOverflow,
+      onDropped: request.onDropped,
     });
     const member: ChannelMember = { subscriber, identity: request.identity, group, isAdmitted: false };
     group.members.set(subscriber, argumentFilter(live, args));
@@ -139,7 +145,7 @@ export class LiveHub {
     this.#model = model;
     this.#sources = sources;
     this.#departureTopics = readDepartureTopics(model.sdl);
-    this.#plans = new LivePlans(model);
+    this.#plans = new LivePlans(model, sources);
     for (const channel of this.#channels.all()) {
       const live = model.liveFields.get(channel.live.field.name);
       if (live && sourceOf(live) === sourceOf(channel.live)) this.#replan(channel, live);
@@ -215,7 +221,6 @@ export class LiveHub {
         plan,
         variables,
         identity,
-        sources: this.#sources,
         logger: this.#logger,
         turns: this.#turns,
       });
@@ -251,7 +256,7 @@ export class LiveHub {
         if (fault) throw new GraphQLError(fault.message, { extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } });
         const plan = this.#plans.get(operation);
         getArgumentValues(live.field, plan.node, group.variables); // throws where a value is no longer one
-        group.replan(plan, this.#sources);
+        group.replan(plan);
       } catch (error) {
         for (const subscriber of [...group.members.keys()]) subscriber.fail(error);
       }

@@ -1,25 +1,27 @@
 /**
- * What it takes to answer one subscription operation for one event. Apollo's planner gives Subscription{primary, rest}; its
- * executor refuses that node, so we run it as a sequence in which the event itself answers `primary`, and `rest` goes to the
- * subgraphs. Planning costs milliseconds, so plans are kept per document.
+ * What it takes to answer one subscription operation for one event. Apollo's planner gives Subscription{primary, rest}, which our
+ * executor runs as a sequence: the event itself answers `primary`, and `rest` goes to the subgraphs. Planning costs
+ * milliseconds, so plans are kept per document.
  */
-import { buildOperationContext, executeQueryPlan, type GraphQLDataSource } from '@apollo/gateway';
-import type { QueryPlan } from '@apollo/query-planner';
+import { buildOperationContext, type GraphQLDataSource } from '@apollo/gateway';
 import {
   type DocumentNode,
   type ExecutionResult,
   execute,
   type FieldNode,
   GraphQLError,
+  type GraphQLFieldResolver,
+  type GraphQLSchema,
   getNamedType,
   isObjectType,
   Kind,
   parse,
   visit,
 } from 'graphql';
-import type { Logger } from 'pino';
 import { BoundedMap } from '../platform/bounded-map.ts';
 import type { Identity } from '../platform/identity.ts';
+import { QueryExecutor } from './executor/query-executor.ts';
+import { type LiveContext, type SharedAnswers, SharedSource } from './live-answers.ts';
 import type { LiveField, SupergraphModel } from './supergraph.ts';
 
 /** Distinct operations whose plans are kept; the oldest goes first. */
@@ -46,22 +48,17 @@ export class LivePlan {
   readonly node: FieldNode;
   /** Variables that change what one event looks like: all but those that only choose the events. */
   readonly shapingVariables: readonly string[];
-  readonly #model: SupergraphModel;
-  readonly #plan: QueryPlan;
-  readonly #context: ReturnType<typeof buildOperationContext>;
-  /** The fetches that events answer, parsed once: the planner gives them as text. */
-  readonly #documents = new Map<string, DocumentNode>();
+  readonly #executor: QueryExecutor;
 
-  constructor(model: SupergraphModel, operation: LiveOperation) {
+  constructor(model: SupergraphModel, sources: DataSources, operation: LiveOperation) {
     const { document, operationName } = operation;
     this.operation = operation;
-    this.#model = model;
-    this.#context = buildOperationContext({
+    const context = buildOperationContext({
       schema: model.apiSchema,
       operationDocument: document,
       ...(operationName && { operationName }),
     });
-    const roots = this.#context.operation.selectionSet.selections;
+    const roots = context.operation.selectionSet.selections;
     const [root] = roots;
     if (roots.length !== 1 || root?.kind !== Kind.FIELD) {
       throw new GraphQLError('A subscription asks for one field, without a fragment or directive around it.');
@@ -70,51 +67,49 @@ export class LivePlan {
     if (!live) throw new GraphQLError(`Subscription.${root.name.value} has no source of events.`);
     this.live = live;
     this.node = root;
-    this.shapingVariables = shapingVariables(root, this.#context.fragments);
+    this.shapingVariables = shapingVariables(root, context.fragments);
     const plan = model.plan(document, operationName);
     if (plan.node?.kind !== 'Subscription') throw new GraphQLError('This subscription cannot be planned.');
     const { primary, rest } = plan.node;
-    this.#plan = { ...plan, node: rest ? { kind: 'Sequence', nodes: [primary, rest] } : primary };
+    const sequence = { ...plan, node: rest ? { kind: 'Sequence' as const, nodes: [primary, rest] } : primary };
+    // Without the executor's sharing: an event is never answered from before it.
+    this.#executor = new QueryExecutor({ ...model, plan: () => sequence }, sources, { sharing: false });
   }
 
   /** The response for one event. Subgraph failures give a partial answer with errors. */
-  async resolve(
+  resolve(
     event: EventValue,
     variables: Variables,
     identity: Identity,
-    sources: DataSources,
-    logger: Logger,
+    shared: SharedAnswers | null,
   ): Promise<ExecutionResult> {
-    const { events } = this.#model;
-    const services = events
-      ? { ...sources, [events.subgraph]: eventSource(this.#model, this.live.field.name, event, this.#documents) }
-      : sources;
-    const result = await executeQueryPlan(
-      this.#plan,
-      services,
-      { request: { variables }, context: { identity }, logger, metrics: {} } as never, // the rest of the context it never reads
-      this.#context,
-      this.#model.supergraphSchema,
-      this.#model.coreApiSchema,
-    );
-    return result as ExecutionResult;
+    const { document, operationName } = this.operation;
+    const context: EventContext = { identity, shared, event, field: this.live.field.name };
+    return this.#executor.execute({ key: '', document, operationName, variables, context: { ...context } });
   }
 }
 
 /** Plans by document and operation name. */
 export class LivePlans {
   readonly #model: SupergraphModel;
+  readonly #sources: DataSources;
   readonly #plans = new BoundedMap<string, LivePlan>(MAX_PLANS);
 
-  constructor(model: SupergraphModel) {
+  constructor(model: SupergraphModel, sources: DataSources) {
     this.#model = model;
+    const shared = Object.entries(sources).map(([name, source]) => [name, new SharedSource(name, source)]);
+    const { events } = model;
+    this.#sources = {
+      ...Object.fromEntries(shared),
+      ...(events && { [events.subgraph]: new EventSource(events.schema) }),
+    };
   }
 
   get(operation: LiveOperation): LivePlan {
     const key = operationKey(operation);
     let plan = this.#plans.get(key);
     if (!plan) {
-      plan = new LivePlan(this.#model, operation);
+      plan = new LivePlan(this.#model, this.#sources, operation);
       this.#plans.set(key, plan);
     }
     return plan;
@@ -133,33 +128,46 @@ function shapingVariables(root: FieldNode, fragments: Readonly<Record<string, un
   return [...names].sort();
 }
 
-/** Answers the plan's first fetch out of the event, through the events subgraph's own schema. */
-function eventSource(
-  model: SupergraphModel,
-  field: string,
-  event: EventValue,
-  documents: Map<string, DocumentNode>,
-): GraphQLDataSource {
-  return {
-    async process({ request }) {
-      const query = request.query ?? '';
-      const document = documents.get(query) ?? parse(query, { noLocation: true });
-      documents.set(query, document);
-      const result = await execute({
-        schema: model.events?.schema as never,
-        document,
-        rootValue: { [field]: event },
-        variableValues: request.variables ?? {},
-        fieldResolver: (source, _args, _context, info) => {
-          const value = source[info.fieldName];
-          const key = source[`${info.fieldName}Id`];
-          if (value !== undefined || key === undefined || key === null) return value;
-          // An event names an entity by its id: `roomId` stands for `room { id }`.
-          const type = getNamedType(info.returnType);
-          return isObjectType(type) ? { __typename: type.name, id: key } : value;
-        },
-      });
-      return result as never;
-    },
-  };
+interface EventContext extends LiveContext {
+  readonly event: EventValue;
+  /** The subscription field that shows it. */
+  readonly field: string;
 }
+
+/** Answers a plan's first fetch out of the event, through the events subgraph's own schema. */
+class EventSource implements GraphQLDataSource {
+  readonly #schema: GraphQLSchema;
+  /** The fetches that events answer, parsed once: the planner gives them as text. */
+  readonly #documents = new BoundedMap<string, DocumentNode>(MAX_PLANS);
+
+  constructor(schema: GraphQLSchema) {
+    this.#schema = schema;
+  }
+
+  async process({ request, context }: Parameters<GraphQLDataSource['process']>[0]) {
+    const { event, field } = context as unknown as EventContext;
+    const query = request.query ?? '';
+    let document = this.#documents.get(query);
+    if (!document) {
+      document = parse(query, { noLocation: true });
+      this.#documents.set(query, document);
+    }
+    const result = await execute({
+      schema: this.#schema,
+      document,
+      rootValue: { [field]: event },
+      variableValues: request.variables ?? {},
+      fieldResolver: readField,
+    });
+    return result as never;
+  }
+}
+
+/** An event names an entity by its id: `roomId` stands for `room { id }`. */
+const readField: GraphQLFieldResolver<Record<string, unknown>, unknown> = (source, _args, _context, info) => {
+  const value = source[info.fieldName];
+  const key = source[`${info.fieldName}Id`];
+  if (value !== undefined || key === undefined || key === null) return value;
+  const type = getNamedType(info.returnType);
+  return isObjectType(type) ? { __typename: type.name, id: key } : value;
+};

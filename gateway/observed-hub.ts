@@ -11,6 +11,10 @@ const slowConsumers = new Counter({
   name: 'gateway_slow_consumers_total',
   help: 'Subscriptions ended because their reader fell behind: its queue was dropped',
 });
+const framesDropped = new Counter({
+  name: 'gateway_frames_dropped_total',
+  help: 'Frames of ephemeral streams that gave way to later ones because their reader fell behind',
+});
 
 export class ObservedHub extends LiveHub {
   #subscriptions = 0;
@@ -25,7 +29,16 @@ export class ObservedHub extends LiveHub {
       slowConsumers.inc();
       request.onOverflow?.(error);
     };
-    const stream = await super.subscribe({ ...request, onOverflow });
+    const offer: SubscribeRequest['offer'] = (frame) => {
+      const taken = request.offer?.(frame) ?? false;
+      if (taken) deliveries.inc();
+      return taken;
+    };
+    const onDropped = () => {
+      framesDropped.inc();
+      request.onDropped?.();
+    };
+    const stream = await super.subscribe({ ...request, onOverflow, onDropped, offer });
     this.#subscriptions += 1;
     return new CountedStream(stream, () => {
       this.#subscriptions -= 1;

@@ -1,4 +1,4 @@
-/** How many sockets and operations one viewer, and all of them, may have open. Nothing is kept of a viewer who has none. */
+/** How many sockets and operations one viewer, and all of them, may have open, and when a socket counts as dead. Nothing is kept of a viewer who has none. */
 
 export interface SocketLimits {
   readonly sockets: number;
@@ -6,6 +6,8 @@ export interface SocketLimits {
   readonly subscriptions: number;
   /** Over all sockets of a viewer; queries under way on a socket count, too. */
   readonly subscriptionsPerViewer: number;
+  /** How often a socket is pinged, and how long it may take to answer: past it the connection is half-open, and ended. */
+  readonly pingMs: number;
 }
 
 export const SOCKET_LIMITS: SocketLimits = {
@@ -13,6 +15,7 @@ export const SOCKET_LIMITS: SocketLimits = {
   socketsPerViewer: 50,
   subscriptions: 100_000,
   subscriptionsPerViewer: 200,
+  pingMs: 12_000,
 };
 
 interface Held {

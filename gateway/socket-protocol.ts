@@ -6,13 +6,11 @@ import type { IncomingMessage } from 'node:http';
 import { CloseCode, type Server } from 'graphql-ws';
 import type { WebSocket } from 'ws';
 
-/** How often a socket is pinged, and how long it may take to answer. */
-const KEEP_ALIVE_MS = 12_000;
-
 export function speak<E extends { socket: WebSocket; request: IncomingMessage }>(
   protocol: Server<E>,
   socket: WebSocket,
   request: IncomingMessage,
+  pingMs: number,
   onUnforeseen: (error: unknown) => void,
 ): void {
   socket.on('error', () => undefined); // a frame too large or malformed: ws is closing already, with the code for it
@@ -24,7 +22,7 @@ export function speak<E extends { socket: WebSocket; request: IncomingMessage }>
     if (!answered) return socket.terminate();
     answered = false;
     socket.ping();
-  }, KEEP_ALIVE_MS);
+  }, pingMs);
 
   const closed = protocol.opened(
     {

@@ -10,22 +10,16 @@ import { AppError } from '../schema/errors.ts';
 const MAX_WAITING = 256;
 const MAX_WAITING_BYTES = 1_024 * 1_024;
 
-/** One response, serialized at most once however many sockets it goes to. */
+/** One response, serialized once however many sockets it goes to. */
 export class Frame {
   /** Place in the stream; null where it has no order. */
   readonly sequence: number | null;
-  #result: ExecutionResult | undefined;
-  #json: string | undefined;
+  /** As JSON. */
+  readonly bytes: Buffer;
 
   constructor(result: ExecutionResult, sequence: number | null) {
-    this.#result = result;
+    this.bytes = Buffer.from(JSON.stringify(result));
     this.sequence = sequence;
-  }
-
-  get json(): string {
-    this.#json ??= JSON.stringify(this.#result);
-    this.#result = undefined; // a frame that waits is held once
-    return this.#json;
   }
 }
 
@@ -33,6 +27,8 @@ export interface SubscriberOptions {
   readonly durable: boolean;
   /** Sequence after which the subscriber wants frames. */
   readonly after: number | null;
+  /** Takes a frame past the queue while the reader waits for one. @returns whether it did */
+  readonly offer?: ((frame: Frame) => boolean) | undefined;
   /** Called once, when nothing more is wanted. */
   readonly onEnd: () => void;
   /**
@@ -40,6 +36,8 @@ export interface SubscriberOptions {
    * late: whoever holds the socket closes it.
    */
   readonly onOverflow?: ((error: AppError) => void) | undefined;
+  /** Called for each frame of an ephemeral stream that gave way. */
+  readonly onDropped?: (() => void) | undefined;
 }
 
 export class Subscriber implements AsyncGenerator<Frame, undefined, undefined> {
@@ -64,7 +62,8 @@ export class Subscriber implements AsyncGenerator<Frame, undefined, undefined> {
 
   push(frame: Frame): void {
     if (this.#ended) return;
-    const sizeBytes = frame.json.length;
+    if (this.#wake && this.#queue.length === 0 && this.#offer(frame)) return;
+    const sizeBytes = frame.bytes.length;
     while (
       this.#queue.length > 0 &&
       (this.#queue.length >= MAX_WAITING || this.#waitingBytes + sizeBytes > MAX_WAITING_BYTES)
@@ -74,6 +73,7 @@ export class Subscriber implements AsyncGenerator<Frame, undefined, undefined> {
         return;
       }
       this.#shift();
+      this.#options.onDropped?.();
     }
     this.#queue.push(frame);
     this.#waitingBytes += sizeBytes;
@@ -91,11 +91,22 @@ export class Subscriber implements AsyncGenerator<Frame, undefined, undefined> {
     for (;;) {
       const frame = await this.#take();
       if (!frame) return { value: undefined, done: true };
-      const { sequence } = frame;
-      if (sequence !== null && this.#last !== null && sequence <= this.#last) continue; // had it from the replay
-      this.#last = sequence;
+      if (this.#isKnown(frame)) continue;
+      this.#last = frame.sequence;
       return { value: frame, done: false };
     }
+  }
+
+  #offer(frame: Frame): boolean {
+    if (this.#isKnown(frame)) return true;
+    if (!this.#options.offer?.(frame)) return false;
+    this.#last = frame.sequence;
+    return true;
+  }
+
+  /** Whether the reader had it from the replay. */
+  #isKnown({ sequence }: Frame): boolean {
+    return sequence !== null && this.#last !== null && sequence <= this.#last;
   }
 
   async #take(): Promise<Frame | null> {
@@ -145,7 +156,7 @@ export class Subscriber implements AsyncGenerator<Frame, undefined, undefined> {
 
   #shift(): Frame | undefined {
     const frame = this.#queue.shift();
-    if (frame) this.#waitingBytes -= frame.json.length;
+    if (frame) this.#waitingBytes -= frame.bytes.length;
     return frame;
   }
 

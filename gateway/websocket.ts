@@ -18,11 +18,11 @@ import type { LiveHub } from './live-hub.ts';
 import { type InFlight, overloaded } from './load-shedding.ts';
 import type { Operations } from './operations.ts';
 import { clientAddress, isAllowedOrigin } from './origins.ts';
-import { Marked, swapMarkers } from './shared-frames.ts';
+import { SocketFrames } from './socket-frames.ts';
 import { SocketCounts, type SocketLimits } from './socket-limits.ts';
 import { speak } from './socket-protocol.ts';
 import { CLOSE, closeWith, SocketSession } from './socket-session.ts';
-import { Frame, Subscriber } from './subscriber.ts';
+import { Subscriber } from './subscriber.ts';
 
 /** When the server stops, sockets are closed so many at a time, so that their clients do not come back all at once. */
 const CLOSED_AT_ONCE = 100;
@@ -57,6 +57,8 @@ interface OperationContext {
   readonly identity: Identity;
   readonly source: string;
   readonly session: SocketSession;
+  /** Of the operation's `next` messages, where it is a subscription. */
+  readonly frames: SocketFrames;
 }
 
 export function serveWebSockets(options: WebSocketOptions): WebSocketEdge {
@@ -77,7 +79,6 @@ export function serveWebSockets(options: WebSocketOptions): WebSocketEdge {
     if (stopping || wss.clients.size >= options.limits.sockets) return refuse(socket, '503 Service Unavailable');
     wss.handleUpgrade(request, socket, head, (accepted) => wss.emit('connection', accepted, request));
   });
-  wss.on('connection', swapMarkers);
 
   const asErrors = (errors: readonly unknown[]): GraphQLError[] =>
     errors.map((error) => {
@@ -109,7 +110,8 @@ export function serveWebSockets(options: WebSocketOptions): WebSocketEdge {
       if (!session?.began(id)) {
         return asErrors([new AppError('TOO_MANY', 'You have too many operations open on your sockets.')]);
       }
-      return admit(options, session, payload, asErrors);
+      const frames = new SocketFrames(context.extra.socket, context.extra.request.socket, id);
+      return admit(options, session, frames, payload, asErrors);
     },
     onComplete: (context, id) => context.extra.session?.ended(id),
     execute: async (args) => {
@@ -131,7 +133,7 @@ export function serveWebSockets(options: WebSocketOptions): WebSocketEdge {
       }
     },
     subscribe: async (args) => {
-      const { identity, source, session } = args.contextValue as OperationContext;
+      const { identity, source, session, frames } = args.contextValue as OperationContext;
       try {
         const stream = await hub.subscribe({
           source,
@@ -139,15 +141,15 @@ export function serveWebSockets(options: WebSocketOptions): WebSocketEdge {
           operationName: args.operationName ?? undefined,
           variables: (args.variableValues ?? {}) as Record<string, unknown>,
           identity,
+          offer: (frame) => frames.offer(frame),
           onOverflow: (error) => closeWith(session.socket, CLOSE.slowConsumer, error.message),
         });
-        return stream as unknown as AsyncGenerator<ExecutionResult>;
+        return frames.drain(stream);
       } catch (error) {
         return failing(error);
       }
     },
     onNext: (_context, _id, _payload, _args, result) => {
-      if (result instanceof Frame) return new Marked(result) as never;
       if (!result.errors) return undefined;
       return { ...result, errors: asErrors(result.errors).map((error) => error.toJSON()) } as never;
     },
@@ -160,7 +162,7 @@ export function serveWebSockets(options: WebSocketOptions): WebSocketEdge {
     },
   });
   wss.on('connection', (socket, request) =>
-    speak(protocol, socket, request, (error) => void toClientError({ message: '' }, error)),
+    speak(protocol, socket, request, options.limits.pingMs, (error) => void toClientError({ message: '' }, error)),
   );
   return {
     socketCount: () => wss.clients.size,
@@ -176,6 +178,7 @@ export function serveWebSockets(options: WebSocketOptions): WebSocketEdge {
 function admit(
   { operations, schema }: WebSocketOptions,
   session: SocketSession,
+  frames: SocketFrames,
   payload: SubscribePayload,
   asErrors: (errors: readonly unknown[]) => GraphQLError[],
 ) {
@@ -186,7 +189,7 @@ function admit(
     const source = operations().sourceOf(payload.query, extensions);
     const admitted = operations().admit({ source, operationName, variables, identity, viewer });
     if (!('operation' in admitted)) return asErrors(admitted);
-    const contextValue: OperationContext = { identity, source, session };
+    const contextValue: OperationContext = { identity, source, session, frames };
     const { document } = admitted;
     return { schema: schema(), document, operationName, variableValues: variables, contextValue };
   } catch (error) {

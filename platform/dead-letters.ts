@@ -17,8 +17,11 @@ import {
   type Reader,
 } from './ports/event-log.ts';
 import { REQUEST_ID } from './request-scope.ts';
+import { nextTurn } from './turns.ts';
 
 const MAX_TRIES = 3;
+/** Events parsed between which requests are served. */
+const SLICE = 200;
 const MAX_REASON_LENGTH = 1_000;
 /** Kept free beside a cut value for key, reason and position. */
 const CUT_MARGIN_BYTES = 10_000;
@@ -52,11 +55,14 @@ export function consumeValidated<T>(
   return log.consume(options, async (batch) => {
     const dead: DeadLetter[] = [];
     const events: ValidatedEvent<T>[] = [];
-    for (const logged of batch) {
-      try {
-        events.push({ event: schema.parse(readJson(logged.value)), logged });
-      } catch (error) {
-        dead.push({ logged, reason: toReason(error) });
+    for (let at = 0; at < batch.length; at += SLICE) {
+      if (at > 0) await nextTurn();
+      for (const logged of batch.slice(at, at + SLICE)) {
+        try {
+          events.push({ event: schema.parse(readJson(logged.value)), logged });
+        } catch (error) {
+          dead.push({ logged, reason: toReason(error) });
+        }
       }
     }
     if (events.length > 0) dead.push(...(await handle(events, handler, logger)));

@@ -20,6 +20,8 @@ const SQLITE_CONSTRAINT = 19;
 export class StoreDatabase {
   readonly #connection: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
+  /** The one asked for last, which a bulk asks for again and again. */
+  #latest: { readonly sql: string; readonly statement: StatementSync } | null = null;
   /** Of the schema that `#indexes` was read from. */
   #schemaVersion = -1;
   #indexes: ReadonlyMap<string, readonly IndexSpec[]> = new Map();
@@ -45,22 +47,20 @@ export class StoreDatabase {
   /** Idempotent. */
   close(): void {
     this.#statements.clear();
+    this.#latest = null;
     if (this.#connection.isOpen) this.#connection.close();
   }
 
   /** @throws AppError UNAVAILABLE when closed or when SQLite cannot work */
   prepare(sql: string): StatementSync {
     if (!this.#connection.isOpen) throw new AppError('UNAVAILABLE', 'The store is closed.');
-    const known = this.#statements.get(sql);
-    if (known) {
-      // Most recently used last.
-      this.#statements.delete(sql);
-      this.#statements.set(sql, known);
-      return known;
-    }
-    const statement = this.#connection.prepare(sql);
+    if (this.#latest?.sql === sql) return this.#latest.statement;
+    // Most recently used last.
+    const statement = this.#statements.get(sql) ?? this.#connection.prepare(sql);
+    this.#statements.delete(sql);
     this.#statements.set(sql, statement);
     if (this.#statements.size > MAX_STATEMENTS) this.#statements.delete(this.#statements.keys().next().value!);
+    this.#latest = { sql, statement };
     return statement;
   }
 

@@ -14,6 +14,8 @@ export const HEARTBEAT_MS = 1_000;
 const REBALANCE_MS = 60_000;
 /** Longest wait of one fetch: closing and resuming take no longer. */
 const FETCH_MS = 300;
+/** Of one partition, in a fetch: a backlog comes in batches of thousands of events. */
+const PARTITION_BYTES = 4 * 1024 * 1024;
 const RESTART_MS = 1_000;
 const CLOSE_MS = 8_000;
 const DELETE_MS = 3_000;
@@ -47,6 +49,7 @@ export class KafkaConsumer {
       rebalanceTimeout: REBALANCE_MS,
       heartbeatInterval: HEARTBEAT_MS,
       maxWaitTimeInMs: FETCH_MS,
+      maxBytesPerPartition: PARTITION_BYTES,
       retry: { ...LONG_RETRY, restartOnFailure: async () => false },
     });
     this.consumer.on('consumer.crash', ({ payload }) => this.#onFailure(payload.error));

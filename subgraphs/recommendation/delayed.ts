@@ -1,5 +1,5 @@
 /** Items handed on some time after they came, in their order, a few at a time. Bounded: what is too much is handed on early. Times: ms. */
-import { nextTurn } from './turns.ts';
+import { nextTurn } from '../../platform/turns.ts';
 
 const PERIOD_MS = 50;
 /** Handed on in one turn: requests are served in between. */

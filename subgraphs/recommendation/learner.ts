@@ -9,6 +9,7 @@
 import type { ValidatedEvent } from '../../platform/dead-letters.ts';
 import type { Clock } from '../../platform/ports/clock.ts';
 import type { EventLog } from '../../platform/ports/event-log.ts';
+import { nextTurn } from '../../platform/turns.ts';
 import { AppError } from '../../schema/errors.ts';
 import { toMessage } from '../../schema/events/envelope.ts';
 import type { RecommendationChange } from '../../schema/events/recommendation-change.ts';
@@ -19,7 +20,6 @@ import { learn } from './domain/profile.ts';
 import { learnedEvents, repeatedEvents } from './learning-metrics.ts';
 import { ProfileCache } from './profile-cache.ts';
 import { newDocument, type Origin, type ProfileDocument, type Profiles } from './profiles.ts';
-import { nextTurn } from './turns.ts';
 
 const MAX_CONFLICTS = 8;
 /** Events between which requests are served. */

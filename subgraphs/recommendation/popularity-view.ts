@@ -8,12 +8,12 @@ import type { Logger } from 'pino';
 import type { ValidatedEvent } from '../../platform/dead-letters.ts';
 import type { Clock } from '../../platform/ports/clock.ts';
 import type { EventLog, LoggedEvent, Reader, TailReader } from '../../platform/ports/event-log.ts';
+import { nextTurn } from '../../platform/turns.ts';
 import { USER_EVENTS } from '../../schema/events/topics.ts';
 import { CoveredOffsets } from './covered-offsets.ts';
 import { Delayed } from './delayed.ts';
 import type { Catalogue } from './domain/catalogue.ts';
 import type { Interaction } from './domain/interaction.ts';
-import { nextTurn } from './turns.ts';
 import { readInteraction } from './user-events.ts';
 
 /** How often it is asked how far the learners are, and until when. */

@@ -5,11 +5,11 @@
 import type { ValidatedEvent } from '../../platform/dead-letters.ts';
 import type { BulkWrite, Collection, Store } from '../../platform/ports/store.ts';
 import { isDuplicateKey } from '../../platform/ports/store.ts';
+import { nextTurn } from '../../platform/turns.ts';
 import { AppError } from '../../schema/errors.ts';
 import type { Interaction } from './domain/interaction.ts';
 import { emptyProfile, type Profile } from './domain/profile.ts';
 import { pack, type StoredState, unpack } from './profile-codec.ts';
-import { nextTurn } from './turns.ts';
 
 export interface ProfileDocument extends Profile {
   /** User id. */

@@ -27,8 +27,8 @@ import { RecommendationService } from './recommendation-service.ts';
 import { resolvers } from './resolvers.ts';
 import { readInteraction } from './user-events.ts';
 
-/** A user's profile is written once per batch; no request waits longer than a batch takes to be read. */
-const MAX_BATCH = 2_500;
+/** A user's profile is written once per batch: what a backlog costs falls with its size. Requests are served in between. */
+const MAX_BATCH = 5_000;
 /** Shares the partitions of `user_events` among all processes that learn. */
 const GROUP = 'recommendation.learn';
 const SDL = new URL('../../schema/recommendation.graphql', import.meta.url);

@@ -277,7 +277,9 @@ try {
     `${sockets} sockets back and caught up in ${storm.maxCatchUpMs.toFixed(0)} ms (${Math.round((sockets * 1_000) / storm.maxCatchUpMs)}/s), ${storm.frames} frames, lost or out of order ${storm.faults}, ${((afterStorm.fetches - beforeStorm.fetches) / sockets).toFixed(2)} fetches per socket`,
   );
 
-  say('throughput', await flood(rooms, SECONDS, 20));
+  say('throughput, 20 events a room', await flood(rooms, SECONDS, 20));
+  // Nothing of one room to send or ask together.
+  say('throughput, 1 event a room', await flood(rooms, SECONDS / 2, 1));
   await all({ do: 'drop' });
 
   const large = await makeRoom(`${unique}-large`, LARGE);

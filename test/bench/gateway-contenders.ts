@@ -41,6 +41,8 @@ export interface Measured {
   readonly failed: number;
   /** Of the gateway's process, per request. */
   readonly cpuMs: number;
+  /** Of the load and the subgraphs, per request: what no gateway can save. */
+  readonly othersCpuMs: number;
   readonly subgraphCalls: number;
   readonly residentMiB: number;
 }
@@ -51,11 +53,12 @@ export interface Load {
   readonly connections: number;
   /** How many calls the subgraphs have had so far. */
   readonly calls: () => Promise<number>;
+  readonly subgraphs: StartedProcess;
 }
 
 export async function measure({ url, process }: Contender, load: Load): Promise<Measured> {
-  const [calls, cpu] = [await load.calls(), await cpuMsOf(process)];
-  const { mix, seconds, connections } = load;
+  const { mix, seconds, connections, subgraphs } = load;
+  const [calls, cpu, subgraphsCpu] = [await load.calls(), await cpuMsOf(process), await cpuMsOf(subgraphs)];
   const client = startProcess(['node', 'test/bench/gateway-load.ts', url, `${seconds}`, `${connections}`, mix], {});
   await client.exit;
   const line = JSON.parse(client.output().trim().split('\n').at(-1) ?? '') as {
@@ -63,6 +66,7 @@ export async function measure({ url, process }: Contender, load: Load): Promise<
     failed: number;
     p50: number;
     p99: number;
+    cpuMs: number;
   };
   const requests = Math.max(1, line.requests);
   return {
@@ -71,6 +75,7 @@ export async function measure({ url, process }: Contender, load: Load): Promise<
     p99: line.p99,
     failed: line.failed,
     cpuMs: ((await cpuMsOf(process)) - cpu) / requests,
+    othersCpuMs: (line.cpuMs + (await cpuMsOf(subgraphs)) - subgraphsCpu) / requests,
     subgraphCalls: ((await load.calls()) - calls) / requests,
     residentMiB: await residentMiB(process),
   };

@@ -1,5 +1,5 @@
 /** Load from a process of its own: `node load.ts URL SECONDS CONNECTIONS MIX`; prints one line of JSON with what it measured. */
-import { openPool, post } from '../../gateway/subgraph-request.ts';
+import { openPool } from '../../gateway/subgraph-request.ts';
 
 /** Three levels deep, about 90 KB: the query of the published comparisons, with variables that make each request another one. */
 export const NESTED = `
@@ -32,7 +32,7 @@ if (import.meta.main) {
       while (performance.now() < until) {
         n += 1;
         const started = performance.now();
-        const { status, body } = await post(pool, {}, bodyOf(mix as Mix, n), 20_000).catch(() => ({
+        const { status, body } = await pool.post({}, bodyOf(mix as Mix, n), 20_000).catch(() => ({
           status: 0,
           body: '',
         }));
@@ -41,8 +41,10 @@ if (import.meta.main) {
       }
     }),
   );
-  pool.agent.destroy();
+  pool.close();
   times.sort((a, b) => a - b);
   const at = (share: number) => times[Math.floor(times.length * share)] ?? null;
-  console.log(JSON.stringify({ requests: times.length, failed, p50: at(0.5), p95: at(0.95), p99: at(0.99) }));
+  const { user, system } = process.cpuUsage();
+  const cpuMs = (user + system) / 1000;
+  console.log(JSON.stringify({ requests: times.length, failed, p50: at(0.5), p95: at(0.95), p99: at(0.99), cpuMs }));
 }

@@ -49,7 +49,13 @@ const calls = async (): Promise<number> => {
   const counts = (await (await fetch(at('calls'))).json()) as Record<string, number>;
   return Object.values(counts).reduce((sum, each) => sum + each, 0);
 };
-const load = (mix: Mix, seconds: number, connections = CONNECTIONS): Load => ({ mix, seconds, connections, calls });
+const load = (mix: Mix, seconds: number, connections = CONNECTIONS): Load => ({
+  mix,
+  seconds,
+  connections,
+  calls,
+  subgraphs,
+});
 
 async function dataFrom({ name, url, process }: Contender, mix: Mix): Promise<unknown> {
   const headers = { 'content-type': 'application/json' };
@@ -76,7 +82,7 @@ function print(name: string, rounds: readonly Measured[], ours: readonly Measure
     [
       `  ${name.padEnd(12)} ${of((each) => each.perSecond, 0).padStart(6)}/s`,
       `p50 ${of((each) => each.p50, 1)} p99 ${of((each) => each.p99, 1)} ms`,
-      `CPU ${of((each) => each.cpuMs, 2)} ms`,
+      `CPU ${of((each) => each.cpuMs, 2)} ms (load and subgraphs ${of((each) => each.othersCpuMs, 2)})`,
       `subgraph calls ${of((each) => each.subgraphCalls, 2)}`,
       `${of((each) => each.residentMiB, 0)} MiB`,
       `failed ${rounds.reduce((sum, each) => sum + each.failed, 0)}`,

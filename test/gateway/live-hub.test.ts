@@ -41,7 +41,7 @@ async function read(stream: AsyncIterator<Frame>, count: number) {
   while (frames.length < count) {
     const { value } = await stream.next();
     if (!value) throw new Error(`the stream ended after ${frames.length} frames`);
-    frames.push(JSON.parse((value as Frame).json));
+    frames.push(JSON.parse((value as Frame).bytes.toString()));
   }
   return frames;
 }

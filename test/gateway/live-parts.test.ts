@@ -1,5 +1,6 @@
 /** The hub's small parts, by themselves: the ring's bounds, merging, and turns. */
 import { expect, test } from '@jest/globals';
+import { type SharedAnswers, SharedSource } from '../../gateway/live-answers.ts';
 import { Coalescer, mergeEvents } from '../../gateway/live-coalescer.ts';
 import { EventRing, RingBudget } from '../../gateway/live-ring.ts';
 import { Turns } from '../../gateway/live-turns.ts';
@@ -92,6 +93,7 @@ test('the first event passes at once; what is stopped does not come', async () =
 
 test('many begin over several turns of the event loop, first come first served', async () => {
   const turns = new Turns();
+  const group = {};
   let turn = 0;
   const tick = () => {
     turn += 1;
@@ -101,7 +103,7 @@ test('many begin over several turns of the event loop, first come first served',
   const begun: number[][] = [];
   await Promise.all(
     Array.from({ length: 40 }, async (_, n) => {
-      await turns.take();
+      await turns.take(group);
       begun.push([n, turn]);
     }),
   );
@@ -109,4 +111,46 @@ test('many begin over several turns of the event loop, first come first served',
   const perTurn = Object.values(Object.groupBy(begun, ([, at]) => String(at))).map((each) => each?.length);
   expect(Math.max(...perTurn.map(Number))).toBeLessThanOrEqual(16);
   expect(perTurn.length).toBeGreaterThanOrEqual(3);
+});
+
+test('groups take turns: what waits in one begins together, and a busy one does not hold up the others', async () => {
+  const turns = new Turns();
+  const [first, busy, calm] = [{}, {}, {}];
+  for (let n = 0; n < 8; n += 1) expect(turns.take(first)).toBeNull();
+  const begun: string[] = [];
+  const note = async (name: string, group: object) => {
+    const shared = await turns.take(group);
+    begun.push(name);
+    return shared;
+  };
+  const waiting = [...Array.from({ length: 10 }, () => note('busy', busy)), note('calm', calm)];
+  const shared = await Promise.all(waiting);
+  expect(begun).toEqual([...Array(8).fill('busy'), 'calm', 'busy', 'busy']);
+  expect(new Set(shared.slice(0, 8)).size).toBe(1);
+  expect(shared[8]).toBe(shared[10]);
+  expect(shared[8]).not.toBe(shared[0]);
+});
+
+test('events that begin together ask a question once for each identity, and each gets an answer of its own', async () => {
+  const asked: unknown[] = [];
+  const source = new SharedSource('rooms', {
+    process: async ({ context }) => {
+      asked.push(context?.['identity']);
+      return { data: { room: { name: 'Film night' } } } as never;
+    },
+  });
+  const shared: SharedAnswers = new Map();
+  const identity = (audience: string) => ({ userId: null, scopes: [], audience });
+  const ask = (audience: string, answers: SharedAnswers | null = shared) =>
+    source.process({
+      kind: 'incoming operation',
+      request: { query: '{ room { name } }', variables: { id: 'r1' } },
+      context: { identity: identity(audience), shared: answers },
+    } as never);
+  const [one, two, other] = await Promise.all([ask('a'), ask('a'), ask('b')]);
+  expect(asked).toEqual([identity('a'), identity('b')]);
+  expect([one, two, other]).toEqual(Array(3).fill({ data: { room: { name: 'Film night' } } }));
+  expect(one.data?.['room']).not.toBe(two.data?.['room']);
+  await Promise.all([ask('a', null), ask('a', null)]);
+  expect(asked).toHaveLength(4);
 });

@@ -151,6 +151,38 @@ test('a socket that says nothing, or speaks before it is acknowledged, is closed
   expect((await closing(silent)).code).toBe(4408);
 });
 
+test('events reach an operation under its own id, whatever is in it, and none after it is completed', async () => {
+  await start();
+  const socket = await system.connect();
+  const id = 'a"\\}\n\u0001é📺';
+  const publish = (n: number) => system.ports.log.publish('pings', [{ key: 'k', value: JSON.stringify({ n }) }]);
+  const first = receive(socket, 'next', id);
+  subscribe(socket, id);
+  await eventually(async () => (await metric('gateway_subscriptions')) === 1);
+  await publish(1);
+  expect(await first).toEqual({ id, type: 'next', payload: { data: { pings: { n: 1 } } } });
+  socket.send(JSON.stringify({ id, type: 'complete' }));
+  await eventually(async () => (await metric('gateway_subscriptions')) === 0);
+  const second = receive(socket, 'next', id, 'other');
+  subscribe(socket, 'other');
+  await eventually(async () => (await metric('gateway_subscriptions')) === 1);
+  await publish(2);
+  expect(await second).toMatchObject({ id: 'other', payload: { data: { pings: { n: 2 } } } });
+});
+
+test('a socket whose other end has gone without a word is ended, and all that was open on it; one that answers pings stays', async () => {
+  await start({ sockets: { ...SOCKET_LIMITS, pingMs: 400 } });
+  const [gone, stays] = [await system.connect(), await system.connect()];
+  subscribe(gone, 'a');
+  await eventually(async () => (await metric('gateway_subscriptions')) === 1);
+  gone.pause(); // acknowledged, and from now on it reads no ping
+  await eventually(async () => (await metric('gateway_sockets')) === 1);
+  expect(await metric('gateway_subscriptions')).toBe(0);
+  expect((await system.operate(stays, { query: '{ mine }' })).errors).toMatchObject([
+    { extensions: { code: 'UNAUTHENTICATED' } },
+  ]);
+});
+
 test('stopping closes sockets with 1001, takes no new ones, is not ready, and is over soon even where clients say nothing', async () => {
   await start();
   const sockets = await Promise.all(Array.from({ length: 30 }, () => system.connect()));

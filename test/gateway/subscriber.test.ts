@@ -6,8 +6,10 @@ const start = (durable: boolean, after: number | null = null) => {
   let ends = 0;
   const overflows: string[] = [];
   const onOverflow = (error: Error) => void overflows.push(error.message);
-  const subscriber = new Subscriber({ durable, after, onEnd: () => (ends += 1), onOverflow });
-  return { subscriber, ends: () => ends, overflows };
+  let drops = 0;
+  const onDropped = () => (drops += 1);
+  const subscriber = new Subscriber({ durable, after, onEnd: () => (ends += 1), onOverflow, onDropped });
+  return { subscriber, ends: () => ends, drops: () => drops, overflows };
 };
 
 test('a durable stream that is not read lets go what waits, and ends with the sequence to resume after', async () => {
@@ -38,16 +40,35 @@ test('bytes are bounded as well as frames: 1 MiB', async () => {
     await ephemeral.subscriber.next(),
     await ephemeral.subscriber.next(),
   ];
-  expect(left.map(({ value }) => value?.json.length)).toEqual([300_020, 300_020, 25]);
+  expect(left.map(({ value }) => value?.bytes.length)).toEqual([300_020, 300_020, 25]);
   const huge = start(true);
   huge.subscriber.push(new Frame({ data: { text: 'x'.repeat(2_000_000) } }, 1));
   expect((await huge.subscriber.next()).value?.sequence).toBe(1); // one frame always fits
 });
 
-test('an ephemeral stream drops the oldest', async () => {
-  const { subscriber } = start(false);
+test('an ephemeral stream drops the oldest, and tells how many', async () => {
+  const { subscriber, drops } = start(false);
   for (let n = 1; n <= 300; n += 1) subscriber.push(new Frame({ data: { n } }, null));
-  expect((await subscriber.next()).value?.json).toBe('{"data":{"n":45}}');
+  expect((await subscriber.next()).value?.bytes.toString()).toBe('{"data":{"n":45}}');
+  expect(drops()).toBe(44);
+});
+
+test('a frame goes past the queue only to a reader who waits for one; what is not taken is queued, in order', async () => {
+  const taken: (number | null)[] = [];
+  let open = true;
+  const offer = ({ sequence }: Frame) => open && taken.push(sequence) > 0;
+  const subscriber = new Subscriber({ durable: true, after: null, offer, onEnd: () => undefined });
+  subscriber.push(frame(1)); // nobody reads yet
+  expect((await subscriber.next()).value?.sequence).toBe(1);
+  const reading = subscriber.next();
+  await Promise.resolve();
+  for (const sequence of [2, 2, 3]) subscriber.push(frame(sequence));
+  open = false;
+  subscriber.push(frame(4));
+  open = true;
+  subscriber.push(frame(5)); // never before 4
+  expect([(await reading).value?.sequence, (await subscriber.next()).value?.sequence]).toEqual([4, 5]);
+  expect(taken).toEqual([2, 3]);
 });
 
 test('live frames that the replay already had are passed over', async () => {
@@ -80,6 +101,6 @@ test('returning wakes a reader, forgets what waits, and ends once', async () => 
 test('a frame is serialized once however often it is sent', () => {
   let calls = 0;
   const counted = new Frame({ data: { toJSON: () => (calls += 1) } as never }, 1);
-  expect([counted.json, counted.json]).toEqual(['{"data":1}', '{"data":1}']);
+  expect(String(counted.bytes)).toBe('{"data":1}');
   expect(calls).toBe(1);
 });

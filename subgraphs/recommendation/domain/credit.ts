@@ -82,51 +82,33 @@ function addPlatform({ platforms, platformGenres }: Profile, platform: string, c
 
 /** What the profile would have said of the play, before it is learned. */
 function tryHabits(profile: Profile, credits: GenreCredits, weights: WindowWeights): void {
-  const { windows, scale, recentScale = 1 } = profile;
   const window = mainWindow(weights);
-  const steady = remembered(
-    windows,
-    window,
-    credits,
-    (cell) => cell.genres,
-    (cell) => cell.credit,
-    scale,
-  );
+  const steady = remembered(profile, false, window, credits);
   if (steady.dayOfAll <= 0) return;
-  const recent = remembered(
-    windows,
-    window,
-    credits,
-    (cell) => cell.recent,
-    (cell) => cell.recentCredit,
-    recentScale,
-  );
+  const recent = remembered(profile, true, window, credits);
   const parts = credits.map(({ credit: part }) => part);
   profile.trials = tryExperts(profile.trials ?? [], parts, [steady, recent]);
 }
 
-function remembered(
-  windows: readonly Cell[],
-  window: number,
-  credits: GenreCredits,
-  countsOf: (cell: Cell) => Counts | undefined,
-  sumOf: (cell: Cell) => number | undefined,
-  scale: number,
-): Remembered {
+/** What the long or the short memory holds of the play's genres. */
+function remembered(profile: Profile, isShort: boolean, window: number, credits: GenreCredits): Remembered {
+  const { windows } = profile;
+  const scale = isShort ? (profile.recentScale ?? 1) : profile.scale;
   const here: number[] = [];
   const day: number[] = [];
   for (const { genre } of credits) {
     let sum = 0;
     for (let w = 0; w < windows.length; w += 1) {
-      const count = (countsOf(windows[w] as Cell)?.[genre] ?? 0) / scale;
+      const { genres, recent } = windows[w] as Cell;
+      const count = ((isShort ? recent : genres)?.[genre] ?? 0) / scale;
       sum += count;
       if (w === window) here.push(count);
     }
     day.push(sum);
   }
-  let dayOfAll = 0;
-  for (const cell of windows) dayOfAll += (sumOf(cell) ?? 0) / scale;
-  return { here, hereOfAll: (sumOf(windows[window] as Cell) ?? 0) / scale, day, dayOfAll };
+  const ofAll = ({ credit: long, recentCredit }: Cell): number => ((isShort ? recentCredit : long) ?? 0) / scale;
+  const dayOfAll = windows.reduce((sum, cell) => sum + ofAll(cell), 0);
+  return { here, hereOfAll: ofAll(windows[window] as Cell), day, dayOfAll };
 }
 
 function rescale(profile: Profile): void {

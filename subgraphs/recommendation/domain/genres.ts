@@ -28,10 +28,23 @@ export const genreInText = (id: string): string => (id === 'lgbtq' ? 'LGBTQ' : g
 /** Only the first few genres tell what a title is; more would make long lists louder. */
 export const MAX_GENRES = 3;
 
-/** Credit by place: 1, 1/2, 1/3. A title's first genre counts as much as one that stands alone. */
-export function genreCredits(genres: readonly string[]): { readonly genre: string; readonly credit: number }[] {
-  const told = [...new Set(genres)].slice(0, MAX_GENRES);
-  return told.map((genre, place) => ({ genre, credit: 1 / (place + 1) }));
+export interface GenreCredit {
+  readonly genre: string;
+  readonly credit: number;
+}
+
+/** Of the lists asked about: a work's is asked about at each of its plays. */
+const knownCredits = new WeakMap<readonly string[], readonly GenreCredit[]>();
+
+/** Credit by place: 1, 1/2, 1/3. A title's first genre counts as much as one that stands alone. The list must not change after. */
+export function genreCredits(genres: readonly string[]): readonly GenreCredit[] {
+  let credits = knownCredits.get(genres);
+  if (credits === undefined) {
+    const told = [...new Set(genres)].slice(0, MAX_GENRES);
+    credits = told.map((genre, place) => ({ genre, credit: 1 / (place + 1) }));
+    knownCredits.set(genres, credits);
+  }
+  return credits;
 }
 
 /** More than that many genres on a title say nothing more. */

@@ -85,10 +85,11 @@ export class Popularity {
     for (const [id, counts] of this.#titles) {
       const row = index.rowOf.get(id) ?? index.rowOf.get(catalogue.find(id)?.id ?? '');
       if (row === undefined) continue;
-      for (const [window, count] of counts.entries()) {
+      for (let window = 0; window < counts.length; window += 1) {
         const column = windowPlays[window] as Float32Array;
-        column[row] = (column[row] as number) + count * decay;
-        plays[row] = (plays[row] as number) + count * decay;
+        const count = (counts[window] as number) * decay;
+        column[row] = (column[row] as number) + count;
+        plays[row] = (plays[row] as number) + count;
       }
     }
     return {
@@ -144,7 +145,8 @@ function creditsBy({ size, rowGenres }: TitleIndex, places: readonly number[]): 
 
 function logarithmic(counts: Float32Array): Float32Array {
   const most = counts.reduce((a, b) => Math.max(a, b), 0);
-  return most > 0 ? counts.map((count) => Math.log1p(count) / Math.log1p(most)) : new Float32Array(counts.length);
+  const whole = Math.log1p(most);
+  return most > 0 ? counts.map((count) => Math.log1p(count) / whole) : new Float32Array(counts.length);
 }
 
 /** FNV-1a, 32 bits. */

@@ -74,7 +74,7 @@ export class Snapshots {
   #nameRows(counts: CoOccurrence, index: TitleIndex, titlesChanged: boolean): Neighbours {
     const known = this.#neighbours;
     if (known !== null && !titlesChanged && known.rows.length === counts.size) return known;
-    return { counts, rows: counts.rowsIn(index, this.#catalogue) };
+    return { counts, rows: counts.rowsIn(index, this.#catalogue, titlesChanged ? undefined : known?.rows) };
   }
 
   #buildIndex(): TitleIndex {

@@ -1,6 +1,6 @@
 import { setImmediate as loopTurn } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
-import { nextTurn } from '../../../subgraphs/recommendation/turns.ts';
+import { nextTurn } from '../../platform/turns.ts';
 
 test('of many who wait one goes on in each turn of the loop, in the order of asking', async () => {
   const order: string[] = [];
