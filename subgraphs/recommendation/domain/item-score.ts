@@ -70,7 +70,8 @@ function togetherScore(
 
 /** So that the sum is 1, in place; false where there is nothing. */
 function scaleToMass(part: Float32Array): boolean {
-  const sum = part.reduce((a, b) => a + b, 0);
+  let sum = 0;
+  for (let row = 0; row < part.length; row += 1) sum += part[row] as number;
   if (!(sum > 0)) return false;
   for (let row = 0; row < part.length; row += 1) part[row] = (part[row] as number) / sum;
   return true;

@@ -49,8 +49,7 @@ export function scoreTitles(
   viewer: Viewer,
   { weights = DEFAULT_WEIGHTS, neighbours = null, vectors = null, includeWatched = false }: ScoringOptions = {},
 ): Scores {
-  const offered = (row: number): boolean =>
-    !viewer.unwanted.has(row) && (includeWatched || !viewer.watched.has(row)) && viewer.open[row] !== 0;
+  const offered = offeredRows(viewer, includeWatched);
   const boost = windowBoost(index, popularity, viewer);
   const semantic = likenessToTaste(index, viewer, vectors);
   const temporal = itemScore(index, popularity, viewer, semantic, neighbours);
@@ -72,6 +71,14 @@ export function scoreTitles(
       weights[2] * (discovery[row] as number),
   );
   return { weights, temporal, semantic, discovery, total, boost, platformBonus };
+}
+
+/** 1 for each row that may be offered. */
+function offeredRows(viewer: Viewer, includeWatched: boolean): Uint8Array {
+  const offered = viewer.open.map((bits) => (bits === 0 ? 0 : 1));
+  for (const row of viewer.unwanted) offered[row] = 0;
+  if (!includeWatched) for (const row of viewer.watched) offered[row] = 0;
+  return offered;
 }
 
 /** The lift of the viewer's window for the title's genres: their geometric mean by credit. */
@@ -104,12 +111,13 @@ function bonusOfPlatforms(index: TitleIndex, popularity: RowPopularity, viewer: 
 }
 
 /** Min-max over the rows that may be offered, in place; all 0 where they do not differ. Others are held within 0..1. */
-function scaleToUnit(part: Float32Array, offered: (row: number) => boolean): void {
+function scaleToUnit(part: Float32Array, offered: Uint8Array): void {
   let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (let row = 0; row < part.length; row += 1) {
-    if (!offered(row)) continue;
-    least = Math.min(least, part[row] as number);
-    most = Math.max(most, part[row] as number);
+    if (offered[row] === 0) continue;
+    const value = part[row] as number;
+    if (value < least) least = value;
+    if (value > most) most = value;
   }
   const range = most - least;
   for (let row = 0; row < part.length; row += 1) {
