@@ -23,7 +23,7 @@ import { newDocument, type Origin, type ProfileDocument, type Profiles } from '.
 
 const MAX_CONFLICTS = 8;
 /** Events between which requests are served. */
-const SLICE = 200;
+const SLICE = 100;
 
 type Seen = ValidatedEvent<Interaction>;
 

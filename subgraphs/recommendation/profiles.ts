@@ -100,8 +100,8 @@ const toDocument = (stored: StoredProfile): ProfileDocument => ({
 });
 
 /** Documents written at a time, in a few ms: requests are served in between, and all partitions take turns. */
-const PROFILES_SLICE = 60;
-const INTERACTIONS_SLICE = 300;
+const PROFILES_SLICE = 25;
+const INTERACTIONS_SLICE = 120;
 
 /** All slices are tried. @throws the first failure */
 async function inSlices<T>(

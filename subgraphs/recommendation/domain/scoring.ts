@@ -73,9 +73,9 @@ export function scoreTitles(
   return { weights, temporal, semantic, discovery, total, boost, platformBonus };
 }
 
-/** 1 for each row that may be offered. */
+/** Not 0 for each row that may be offered. */
 function offeredRows(viewer: Viewer, includeWatched: boolean): Uint8Array {
-  const offered = viewer.open.map((bits) => (bits === 0 ? 0 : 1));
+  const offered = viewer.open.slice();
   for (const row of viewer.unwanted) offered[row] = 0;
   if (!includeWatched) for (const row of viewer.watched) offered[row] = 0;
   return offered;
