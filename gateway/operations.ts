@@ -216,7 +216,7 @@ function tooOften(waitMs: number): GraphQLError {
 }
 
 /** `extensions.persistedQuery.sha256Hash`, as Apollo's clients send it. */
-export function namedHash(extensions: unknown): string | null {
+function namedHash(extensions: unknown): string | null {
   if (typeof extensions !== 'object' || extensions === null || !Object.hasOwn(extensions, 'persistedQuery'))
     return null;
   const named = (extensions as { persistedQuery: unknown }).persistedQuery;

@@ -22,7 +22,7 @@ export interface RequestScope {
 }
 
 export const REQUEST_ID = 'x-request-id';
-export const TRACEPARENT = 'traceparent';
+const TRACEPARENT = 'traceparent';
 
 type Headers = Readonly<Record<string, string | string[] | undefined>>;
 

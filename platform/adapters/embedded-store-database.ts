@@ -110,7 +110,7 @@ export class StoreDatabase {
 const NO_INDEXES: readonly IndexSpec[] = Object.freeze([]);
 
 /** SQLite's extended result code, if the error comes from SQLite. */
-export function sqliteCode(error: unknown): number | undefined {
+function sqliteCode(error: unknown): number | undefined {
   return typeof error === 'object' && error !== null && 'errcode' in error ? Number(error.errcode) : undefined;
 }
 

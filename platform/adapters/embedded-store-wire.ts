@@ -5,7 +5,7 @@
 import { AppError } from '../../schema/errors.ts';
 
 /** MongoDB's own limit for a document (there in BSON, here in JSON). */
-export const MAX_DOCUMENT_BYTES = 16 * 1024 * 1024;
+const MAX_DOCUMENT_BYTES = 16 * 1024 * 1024;
 /** MongoDB's own limit for nesting. */
 const MAX_DEPTH = 100;
 

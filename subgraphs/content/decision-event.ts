@@ -9,7 +9,7 @@ const record = { platform: z.enum(PLATFORMS), platformId: z.string().min(1).max(
 /** The same decision again changes nothing; a work that begins by it has its id from it. */
 const head = { ...record, decisionId: z.string().min(1).max(100) };
 
-export const decisionEvent = z.discriminatedUnion('op', [
+const decisionEvent = z.discriminatedUnion('op', [
   /** The record is not of the work that it is on; where a merge brought it there, all that came with it go with it. */
   z.object({ ...head, op: z.literal('split') }),
   /** The two records are one work. */

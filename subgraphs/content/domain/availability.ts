@@ -26,7 +26,7 @@ export const availabilityOf = ({ platform, countries, availableFrom, availableUn
 });
 
 /** The first moment of the window counts, the last does not. */
-export function isAvailable(offer: Availability, { platforms, country }: Wanted, now: number): boolean {
+function isAvailable(offer: Availability, { platforms, country }: Wanted, now: number): boolean {
   return (
     now >= offer.fromMs &&
     now < offer.untilMs &&

@@ -75,7 +75,7 @@ export function numbersIn(title: string): string {
 }
 
 /** Digits for runs of number words: ["brooklyn","nine","nine"] gives "brooklyn 99"; null where there is no number word. */
-export function withDigits(words: readonly string[]): string | null {
+function withDigits(words: readonly string[]): string | null {
   let text = '';
   let afterNumber = false;
   let found = false;

@@ -8,7 +8,7 @@ import { Z10 } from './preference.ts';
 import type { TitleIndex } from './title-index.ts';
 
 /** Every so-manieth place. */
-export const EXPLORE_EVERY = 10;
+const EXPLORE_EVERY = 10;
 const DAY_MS = 86_400_000;
 
 /** The seed of a viewer's day. */
@@ -21,7 +21,7 @@ export function explorationSeed(userId: string, at: number): number {
 }
 
 /** Genres in the order in which they are worth a try: sampled shares over what is usual with everybody. */
-export function genresToTry(taste: Taste, seed: number): string[] {
+function genresToTry(taste: Taste, seed: number): string[] {
   const random = mulberry32(seed);
   const sampled = [...taste.genres.values()].map(({ genre, share, lift, confidence }) => {
     const spread = (share * (1 - confidence)) / Z10;

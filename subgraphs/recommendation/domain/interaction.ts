@@ -25,7 +25,7 @@ export interface Interaction {
 /** Earlier than any event of a streaming platform. */
 export const EARLIEST_MS = Date.UTC(2000, 0, 1);
 /** Clocks of devices run ahead; more than this is a fault. Within it an event counts as now. */
-export const MAX_AHEAD_MS = 86_400_000;
+const MAX_AHEAD_MS = 86_400_000;
 
 /** Why a time cannot be one of an interaction, or null. */
 export function timeFault(at: number, now: number): string | null {
@@ -39,7 +39,7 @@ export const parseTime = (timestamp: string): number =>
   Date.parse(/(Z|[+-]\d\d:?\d\d)$/i.test(timestamp) ? timestamp : `${timestamp}Z`);
 
 /** From here on a play says something of taste, and the title counts as watched. */
-export const WATCHED_FROM = 0.1;
+const WATCHED_FROM = 0.1;
 const SKIPPED_BELOW = 0.02;
 /** A play whose length nobody told counts as half. */
 const UNKNOWN_PROGRESS = 0.5;

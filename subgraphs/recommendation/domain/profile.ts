@@ -86,7 +86,7 @@ export const emptyProfile = (): Profile => ({
 });
 
 /** Where an interaction was local: its own zone, else the user's last, else UTC. */
-export const zoneOf = (interaction: Interaction, profile: Profile): string => interaction.zone ?? profile.zone ?? 'UTC';
+const zoneOf = (interaction: Interaction, profile: Profile): string => interaction.zone ?? profile.zone ?? 'UTC';
 
 /**
  * Learns from one interaction; changes `profile`, which is the caller's. `genres` are the work's, or what the event tells.

@@ -37,7 +37,7 @@ const changed = (userId: string, change: MemberChange, role?: RoomRole): Change 
 });
 
 /** An owner who lost the room by silence may have it back for this long. */
-export const RECLAIM_WITHIN_MS = 600_000;
+const RECLAIM_WITHIN_MS = 600_000;
 
 /** Owner and moderators, and only against somebody of a lower role. @throws AppError BAD_USER_INPUT, TOO_MANY */
 export function moderate(room: Room, command: ModerationCommand, moment?: Moment): Decision {

@@ -108,7 +108,7 @@ export const departed = (at: number): Pick<Presence, 'state' | 'awayAt' | 'stall
 });
 
 /** How far the player is ahead of the room; null where the report is about another timeline or another time. */
-export function skewOf(playback: Playback, report: Report, now: number): number | null {
+function skewOf(playback: Playback, report: Report, now: number): number | null {
   const comparable =
     report.playbackRevision === playback.revision &&
     report.state === 'PLAYING' &&
