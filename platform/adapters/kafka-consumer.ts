@@ -2,9 +2,10 @@
  * A kafkajs consumer that stays up: kafkajs gives up after some failures, and what it restarts by itself cannot be closed for
  * sure; here it is started again by us, after whatever failure, until it is closed. All readers stand on it. Times: ms.
  */
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Consumer, ConsumerConfig, ConsumerRunConfig } from 'kafkajs';
 import { withTimeout } from '../ports/timeout.ts';
-import { type KafkaConnection, LONG_RETRY } from './kafka-connection.ts';
+import { isTransient, type KafkaConnection, LONG_RETRY } from './kafka-connection.ts';
 
 /** A member that says nothing for this long is dead, and its partitions go to others; the least that brokers allow. */
 const SESSION_MS = 6_000;
@@ -17,6 +18,9 @@ const FETCH_MS = 300;
 /** Of one partition, in a fetch: a backlog comes in batches of thousands of events. */
 const PARTITION_BYTES = 4 * 1024 * 1024;
 const RESTART_MS = 1_000;
+/** How long a broker may not know a topic that another says was made; kafkajs does not try this again by itself. */
+const SUBSCRIBE_MS = 10_000;
+const SUBSCRIBE_RETRY_MS = 200;
 const CLOSE_MS = 8_000;
 const DELETE_MS = 3_000;
 
@@ -45,6 +49,7 @@ export class KafkaConsumer {
     this.consumer = connection.client(LONG_RETRY).consumer({
       groupId,
       partitionAssigners,
+      allowAutoTopicCreation: false, // a broker would give it the wrong number of partitions
       sessionTimeout: SESSION_MS,
       rebalanceTimeout: REBALANCE_MS,
       heartbeatInterval: HEARTBEAT_MS,
@@ -62,8 +67,17 @@ export class KafkaConsumer {
 
   /** Where nothing was committed it begins with the first event. @throws what kafkajs throws when no broker answers */
   async subscribe(topic: string): Promise<void> {
+    const giveUpAt = Date.now() + SUBSCRIBE_MS;
     await this.consumer.connect();
-    await this.consumer.subscribe({ topic, fromBeginning: true });
+    for (;;) {
+      try {
+        await this.consumer.subscribe({ topic, fromBeginning: true });
+        return;
+      } catch (error) {
+        if (!isTransient(error) || this.#isClosed || Date.now() > giveUpAt) throw error;
+        await pause(SUBSCRIBE_RETRY_MS);
+      }
+    }
   }
 
   /** Resolves when the group was joined, or at once where that must be tried again. */

@@ -4,6 +4,8 @@ import { createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Kafka, logLevel } from 'kafkajs';
 import { pino } from 'pino';
+import { KafkaConnection } from '../../../platform/adapters/kafka-connection.ts';
+import { KafkaConsumer } from '../../../platform/adapters/kafka-consumer.ts';
 import { KafkaEventLog } from '../../../platform/adapters/kafka-event-log.ts';
 import type { EventLog } from '../../../platform/ports/event-log.ts';
 import { eventually } from '../../support/eventually.ts';
@@ -57,6 +59,25 @@ describeReal('on a real Kafka', ['KAFKA_BROKERS'], ({ KAFKA_BROKERS }) => {
       });
     });
     afterAll(() => log.close());
+
+    test('a reader outlasts a broker that has not yet heard of its topic', async () => {
+      const connection = new KafkaConnection({ brokers, topicPrefix, clientId: 'event-log-test', logger });
+      const consumer = new KafkaConsumer(connection, { groupId: connection.name('early') });
+      let asked = 0;
+      consumer.consumer.on('consumer.network.request', ({ payload }) => {
+        if (payload.apiName === 'Metadata') asked += 1;
+      });
+      try {
+        const subscribed = consumer.subscribe(connection.name('late'));
+        const created = eventually(() => asked >= 3).then(() =>
+          connection.createTopics([{ name: 'late', partitions: 2, cleanup: 'delete' }]),
+        );
+        await expect(Promise.all([subscribed, created])).resolves.toBeDefined();
+      } finally {
+        await consumer.close();
+        await connection.close();
+      }
+    });
 
     test('leaves no group of a tail or a read behind', async () => {
       await log.publish('groups', [{ key: 'a', value: '1' }]);
