@@ -2,13 +2,11 @@
  * Processes killed in mid play, with two gateways on one Kafka and one database: who watches resumes by itself, nothing that was
  * acknowledged is lost, and everybody sees the same, once and in order.
  */
-import { execFile } from 'node:child_process';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { MongoClient } from 'mongodb';
 import { Api } from '../support/api.ts';
 import { eventually } from '../support/eventually.ts';
+import { OwnService } from '../support/own-services.ts';
 import { freePort, type StartedProcess, startProcess } from '../support/processes.ts';
 import { describeReal } from '../support/real-services.ts';
 import { ResumingWatcher } from '../support/resuming-watcher.ts';
@@ -158,18 +156,13 @@ describeReal('a process killed in mid play', ['KAFKA_BROKERS', 'MONGODB_URL'], (
 
 describeReal('a Kafka broker killed in mid play', ['SERVICES_DIR', 'MONGODB_URL'], ({ SERVICES_DIR, MONGODB_URL }) => {
   const unique = `broker${process.pid}x${Date.now()}`;
-  const service = async (command: string, ...options: string[]) => {
-    const { stdout } = await promisify(execFile)(join(SERVICES_DIR, command), [...options, '--port-offset', '500']);
-    return /KAFKA_BROKERS='?([^'\s]+)/.exec(stdout)?.[1] ?? '';
-  };
+  const kafka = new OwnService(SERVICES_DIR, 'kafka', 500);
   let processes: Processes;
   let api: Api;
 
   beforeAll(async () => {
-    processes = new Processes({
-      KAFKA_BROKERS: await service('up', '--kafka'),
-      MONGODB_URL: `${MONGODB_URL}/${unique}`,
-    });
+    await kafka.start();
+    processes = new Processes({ KAFKA_BROKERS: kafka.address, MONGODB_URL: `${MONGODB_URL}/${unique}` });
     await processes.start('room');
     await processes.start('one');
     api = new Api(processes.url('one'));
@@ -177,7 +170,7 @@ describeReal('a Kafka broker killed in mid play', ['SERVICES_DIR', 'MONGODB_URL'
   afterAll(async () => {
     await api?.close();
     await processes?.stop();
-    await service('down', '--kafka', '--wipe');
+    await kafka.remove();
     await dropDatabase(MONGODB_URL, unique);
   }, 60_000);
 
@@ -187,9 +180,9 @@ describeReal('a Kafka broker killed in mid play', ['SERVICES_DIR', 'MONGODB_URL'
     await Promise.all(watchers.map((each) => each.start()));
     const sent = await chat(api, roomId, 'before');
     const during = chat(api, roomId, 'while it is killed');
-    await service('kill-kafka');
+    await kafka.kill();
     const more = chat(api, roomId, 'while it is down');
-    await service('up', '--kafka', '--keep');
+    await kafka.start({ keep: true });
     sent.push(...(await during), ...(await more), ...(await chat(api, roomId, 'after')));
     await expectAll(watchers, sent);
     for (const each of watchers) each.stop();

@@ -2,7 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 /** Resolves with the first value that `probe` gives without throwing and that is not undefined or false. */
-export async function eventually<T>(probe: () => T | Promise<T>, timeoutMs = 10_000): Promise<Exclude<T, undefined>> {
+export async function eventually<T>(probe: () => T | Promise<T>, timeoutMs = 20_000): Promise<Exclude<T, undefined>> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {
     let failure: unknown;

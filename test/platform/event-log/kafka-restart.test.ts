@@ -1,34 +1,25 @@
 /** A broker of its own is restarted while everything runs. */
-import { execFile } from 'node:child_process';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { pino } from 'pino';
 import { KafkaEventLog } from '../../../platform/adapters/kafka-event-log.ts';
 import type { EventLog } from '../../../platform/ports/event-log.ts';
 import { eventually } from '../../support/eventually.ts';
+import { OwnService } from '../../support/own-services.ts';
 import { describeReal } from '../../support/real-services.ts';
 
 const logger = pino({ level: 'silent' });
 
 describeReal('when a Kafka broker restarts', ['SERVICES_DIR'], ({ SERVICES_DIR }) => {
-  const run = promisify(execFile);
-  const service = async (command: string, ...options: string[]): Promise<string> => {
-    const { stdout } = await run(join(SERVICES_DIR, command), [...options, '--port-offset', '300'], {
-      timeout: 90_000,
-    });
-    return stdout;
-  };
+  const kafka = new OwnService(SERVICES_DIR, 'kafka', 300);
   let log: EventLog;
 
   beforeAll(async () => {
-    const exported = await service('up', '--kafka');
-    const [, brokers] = /KAFKA_BROKERS=['"]?([^'"\s;]+)/.exec(exported) ?? [];
-    log = await KafkaEventLog.open({ brokers: String(brokers).split(','), clientId: 'restart-test', logger });
-  }, 100_000);
+    await kafka.start();
+    log = await KafkaEventLog.open({ brokers: [kafka.address], clientId: 'restart-test', logger });
+  }, 130_000);
   afterAll(async () => {
     await log?.close();
-    await service('down', '--kafka', '--wipe');
+    await kafka.remove();
   }, 100_000);
 
   test('a consumer, a tail and a publisher go on, and nothing acknowledged is lost', async () => {
@@ -52,7 +43,7 @@ describeReal('when a Kafka broker restarts', ['SERVICES_DIR'], ({ SERVICES_DIR }
       }
     })();
     await eventually(() => acknowledged.length > 20 && consumed.size > 20 && tailed.length > 20, 20_000);
-    await service('restart-kafka');
+    await kafka.restart();
     const before = acknowledged.length;
     await eventually(() => acknowledged.length > before + 20, 30_000);
     isPublishing = false;

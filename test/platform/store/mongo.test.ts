@@ -1,10 +1,8 @@
 /** The MongoDB store keeps the contract on a real server, agrees with the embedded one, and outlives its server's death. */
-import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { MongoClient } from 'mongodb';
@@ -12,6 +10,7 @@ import { pino } from 'pino';
 import { EmbeddedStore } from '../../../platform/adapters/embedded-store.ts';
 import { MongoStore } from '../../../platform/adapters/mongo-store.ts';
 import { eventually } from '../../support/eventually.ts';
+import { OwnService } from '../../support/own-services.ts';
 import { describeReal } from '../../support/real-services.ts';
 import { type Doc, failureOf, freshIn, storeContract } from './contract.ts';
 import {
@@ -100,19 +99,16 @@ describe('a MongoDB that is not there', () => {
 });
 
 describeReal('a MongoDB that is killed', ['SERVICES_DIR'], ({ SERVICES_DIR }) => {
-  const instance = ['--port-offset', '400'];
-  const service = async (command: string, ...options: string[]): Promise<void> => {
-    await promisify(execFile)(join(SERVICES_DIR, command), [...options, ...instance]);
-  };
+  const mongo = new OwnService(SERVICES_DIR, 'mongo', 400);
   let store: MongoStore;
 
   beforeAll(async () => {
-    await service('up', '--mongo');
-    store = await MongoStore.open({ url: 'mongodb://127.0.0.1:27417', database, logger });
+    await mongo.start();
+    store = await MongoStore.open({ url: `mongodb://${mongo.address}`, database, logger });
   }, 120_000);
   afterAll(async () => {
     await store?.close();
-    await service('down', '--mongo', '--wipe');
+    await mongo.remove();
   });
 
   test('loses nothing acknowledged, fails calls while it is down, and is found again', async () => {
@@ -126,12 +122,12 @@ describeReal('a MongoDB that is killed', ['SERVICES_DIR'], ({ SERVICES_DIR }) =>
     })();
     const failed = failureOf(writing);
     await eventually(() => acknowledged.length >= 200);
-    await service('kill-mongo');
+    await mongo.kill();
     expect((await failed).name).toMatch(/^Mongo/);
     expect(await failureOf(collection.findOne({}))).toMatchObject({ name: expect.stringMatching(/^Mongo/) });
     expect(await failureOf(store.ping())).toMatchObject({ code: 'UNAVAILABLE' });
 
-    await service('up', '--mongo', '--keep');
+    await mongo.start({ keep: true });
     await eventually(() => store.ping().then(() => true));
     expect(await collection.countDocuments({ _id: { $in: acknowledged } })).toBe(acknowledged.length);
     await collection.insertOne({ _id: 'after' });
