@@ -4,6 +4,7 @@ import type { Config } from '../platform/config.ts';
 import type { Ports, Subgraph } from '../platform/subgraph.ts';
 import { CONTENT_SYNC, USER_EVENTS } from '../schema/events/topics.ts';
 import { createContentSubgraph } from '../subgraphs/content/subgraph.ts';
+import { learningThreads } from '../subgraphs/recommendation/learning-threads.ts';
 import { openModels } from '../subgraphs/recommendation/models/open-models.ts';
 import { createRecommendationSubgraph } from '../subgraphs/recommendation/subgraph.ts';
 import { createRoomSubgraph } from '../subgraphs/room/subgraph.ts';
@@ -14,15 +15,18 @@ export interface RunningSubgraphs {
   stop(): Promise<void>;
 }
 
-/** `recommendation`: weights and models as configured; default: the usual weights, no models. */
+/** `recommendation`: its configuration, and what its threads are configured by; default: the usual weights, learning in this thread. */
 export async function startSubgraphs(
   ports: Ports,
-  recommendation?: Config['recommendation'],
+  recommendation?: { readonly config: Config['recommendation']; readonly env: NodeJS.ProcessEnv },
 ): Promise<RunningSubgraphs> {
-  const models = recommendation && (await openModels(recommendation, ports));
+  const options = recommendation && {
+    ...(await openModels(recommendation.config, ports)),
+    learning: learningThreads(recommendation.config.learningThreads, recommendation.env),
+  };
   const subgraphs: readonly Subgraph[] = [
     createContentSubgraph(ports),
-    createRecommendationSubgraph(ports, models),
+    createRecommendationSubgraph(ports, options),
     createRoomSubgraph(ports),
   ];
   const stop = async () => {

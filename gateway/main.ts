@@ -98,7 +98,10 @@ async function startAll(config: Config): Promise<Stop> {
   const opened = new Opened();
   opened.add(() => ports.close());
   return opened.unlessItFails(async () => {
-    const { sources, stop } = await startSubgraphs(ports, config.recommendation);
+    const { sources, stop } = await startSubgraphs(ports, {
+      config: config.recommendation,
+      env: process.env,
+    });
     opened.add(stop);
     if (config.profile === 'development') await seedDemo(ports, (line) => console.error(line));
     await serve(config, { ...ports, sources }, opened);

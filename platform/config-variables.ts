@@ -136,6 +136,10 @@ export const VARIABLES = {
     shape: url(/^https?$/, 'http://127.0.0.1:4318').optional(),
     about: 'OpenTelemetry collector (OTLP over HTTP) that takes the traces; not set: none are made',
   },
+  LEARNING_THREADS: {
+    shape: wholeNumber(0, 64).default(1),
+    about: 'Threads that learn from `user_events`, beside the one that answers; 0: other processes do',
+  },
   RECOMMENDATION_WEIGHTS: {
     shape: weights.default([0.4, 0.35, 0.25]),
     about: 'Parts of time of day, likeness and discovery in a recommendation; their sum is 1',

@@ -75,6 +75,7 @@ export interface Config {
   readonly recommendation: {
     /** Temporal, semantic, discovery. */
     readonly weights: readonly [number, number, number];
+    readonly learningThreads: number;
     /** Null: nobody is asked. */
     readonly gemini: {
       readonly apiKey: Secret;
@@ -176,6 +177,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     subgraphSecret: new Secret(v.SUBGRAPH_SECRET),
     recommendation: {
       weights: v.RECOMMENDATION_WEIGHTS,
+      learningThreads: v.LEARNING_THREADS,
       gemini: v.GEMINI_API_KEY
         ? {
             apiKey: new Secret(v.GEMINI_API_KEY),

@@ -3,7 +3,8 @@
  * all known beforehand: nothing that a client sends becomes one.
  */
 import type { RequestHandler } from 'express';
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry, register } from 'prom-client';
+import { AggregatorRegistry, Counter, collectDefaultMetrics, Gauge, Histogram, Registry, register } from 'prom-client';
+import { withTimeout } from './ports/timeout.ts';
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
@@ -60,6 +61,27 @@ export const observeHttp: RequestHandler = (_request, response, next) => {
   next();
 };
 
+/** What threads of this process count, each in a registry of its own. */
+const threads = new Set<() => Promise<object[]>>();
+const THREAD_MS = 3_000;
+
+/**
+ * Shows what a thread counts together with what this one does. @param read its registry as JSON
+ * @returns what ends it
+ */
+export function countAlso(read: () => Promise<object[]>): () => void {
+  threads.add(read);
+  return () => threads.delete(read);
+}
+
+/** A thread that does not answer is left out. */
+async function withThreads(own: Registry): Promise<Registry> {
+  if (threads.size === 0) return own;
+  const answers = await Promise.allSettled([...threads].map((read) => withTimeout(read(), THREAD_MS)));
+  const theirs = answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []));
+  return AggregatorRegistry.aggregate([await own.getMetricsAsJSON(), ...theirs]);
+}
+
 /** Gauges read when asked for, by name: what each means and how to read it. */
 export type Gauges = Readonly<Record<string, { readonly help: string; readonly read: () => number }>>;
 
@@ -78,6 +100,7 @@ export function metricsPage(gauges: Gauges = {}): RequestHandler {
     });
   }
   return async (_request, response) => {
-    response.type(own.contentType).send(await Registry.merge([own, register]).metrics());
+    const all = await withThreads(Registry.merge([own, register]));
+    response.type(own.contentType).send(await all.metrics());
   };
 }

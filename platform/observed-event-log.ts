@@ -23,6 +23,7 @@ new Gauge({
   name: 'consumer_lag',
   help: 'Events in the topic that the group has not committed yet, over all partitions',
   labelNames: ['topic', 'group'],
+  aggregator: 'max', // threads of one group all tell of the whole group
   async collect() {
     this.reset();
     const all = [...groups].flatMap(([log, each]) => [...each.values()].map((reads) => ({ log, ...reads })));

@@ -50,7 +50,7 @@ export async function analyseUser(ports: Ports, userId: string, weights?: Weight
   const profiles = openProfiles(ports.store);
   const profile = (await profiles.findByIds([userId])).get(userId);
   if (profile === undefined) return null;
-  const subgraph = createRecommendationSubgraph(ports, { learns: false, ...(weights && { weights }) });
+  const subgraph = createRecommendationSubgraph(ports, { learning: null, ...(weights && { weights }) });
   const catalogue = new Catalogue();
   const reader = await followCatalogue(ports.log, catalogue, ports.logger);
   try {

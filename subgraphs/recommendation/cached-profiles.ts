@@ -1,6 +1,6 @@
 /**
- * Profiles that requests asked for lately, so that a page costs no read of the store. What is written here is forgotten at once, what
- * another process writes when `recommendation_changes` tells of it: a request sees it as soon as an app that subscribes does.
+ * Profiles that requests asked for lately, so that a page costs no read of the store. What somebody learned is forgotten here when
+ * `recommendation_changes` tells of it: a request sees it as soon as an app that subscribes does.
  * Profiles handed out are shared: to be read only. Bounded, by bytes.
  */
 import type { EventLog, TailReader } from '../../platform/ports/event-log.ts';
@@ -70,24 +70,11 @@ export class CachedProfiles {
     return found;
   }
 
-  /** The store's own, for who writes: reads are fresh and the caller's, and what is written is forgotten here. */
-  get writing(): Profiles {
-    const stored = this.#stored;
-    return {
-      ...stored,
-      save: async (profiles) => {
-        try {
-          await stored.save(profiles);
-        } finally {
-          for (const { _id } of profiles) this.#forget(_id);
-        }
-      },
-      setFavourites: async (userId, genres) => {
-        const saved = await stored.setFavourites(userId, genres);
-        this.#forget(userId);
-        return saved;
-      },
-    };
+  /** As the store's; seen here at once. */
+  async setFavourites(userId: string, genres: readonly string[]): Promise<ProfileDocument> {
+    const saved = await this.#stored.setFavourites(userId, genres);
+    this.#forget(userId);
+    return saved;
   }
 
   #fresh(userId: string): ProfileDocument | undefined {

@@ -29,6 +29,7 @@ const LAG_PERIOD_MS = 5_000;
 export const lag = new Gauge({
   name: 'user_events_lag',
   help: 'Events on the log that no process has learned from, a few seconds ago',
+  aggregator: 'max', // of the whole group, whichever thread tells it
 });
 
 /** Keeps `user_events_lag` as it stands for the group, until the reader is closed. A log that does not answer leaves the last value. */

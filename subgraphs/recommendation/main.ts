@@ -3,6 +3,7 @@ import { openPorts } from '../../platform/adapters/open.ts';
 import { loadConfig } from '../../platform/config.ts';
 import { runMain } from '../../platform/run-main.ts';
 import { runSubgraph } from '../../platform/subgraph-server.ts';
+import { learningThreads } from './learning-threads.ts';
 import { openModels } from './models/open-models.ts';
 import { createRecommendationSubgraph } from './subgraph.ts';
 
@@ -13,7 +14,8 @@ await runMain(async () => {
     await ports.close();
     throw error;
   });
-  return runSubgraph((given) => createRecommendationSubgraph(given, models), ports, config, {
+  const options = { ...models, learning: learningThreads(config.recommendation.learningThreads, process.env) };
+  return runSubgraph((given) => createRecommendationSubgraph(given, options), ports, config, {
     port: config.ports.recommendation,
     variable: 'RECOMMENDATION_PORT',
   });

@@ -37,7 +37,7 @@ const MAX_MEMBERS = 25;
 export interface ServicePorts {
   readonly log: EventLog;
   readonly clock: Clock;
-  readonly profiles: Profiles;
+  readonly profiles: Pick<Profiles, 'setFavourites'>;
   readonly catalogue: Catalogue;
   readonly snapshots: Snapshots;
   /** Of the parts of a score; default: .40, .35, .25. */

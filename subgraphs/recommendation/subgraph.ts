@@ -2,11 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { parse } from 'graphql';
-import { consumeValidated } from '../../platform/dead-letters.ts';
 import type { Reader } from '../../platform/ports/event-log.ts';
 import type { Ports, Subgraph } from '../../platform/subgraph.ts';
-import { USER_EVENTS } from '../../schema/events/topics.ts';
-import { BatchPace } from './batch-pace.ts';
 import { CachedProfiles } from './cached-profiles.ts';
 import { followCatalogue } from './catalogue-view.ts';
 import type { RecommendationContext } from './context.ts';
@@ -15,22 +12,16 @@ import { CoOccurrence } from './domain/co-occurrence.ts';
 import { Popularity } from './domain/popularity.ts';
 import type { Weights } from './domain/scoring.ts';
 import { Snapshots } from './domain/snapshot.ts';
-import { Learner } from './learner.ts';
-import { countingRefusals, observeLag } from './learning-metrics.ts';
+import { startLearning } from './learning.ts';
 import { createLoaders } from './loaders.ts';
 import type { ReasonWriter } from './models/reason-writer.ts';
 import type { TextEmbedder } from './models/text-embedder.ts';
 import { TitleVectors } from './models/title-vectors.ts';
-import { type Counted, PopularityView } from './popularity-view.ts';
+import { type Count, followPlays } from './popularity-view.ts';
 import { openProfiles } from './profiles.ts';
 import { RecommendationService } from './recommendation-service.ts';
 import { resolvers } from './resolvers.ts';
-import { readInteraction } from './user-events.ts';
 
-/** A user's profile is written once per batch: what a backlog costs falls with its size. Requests are served in between. */
-const MAX_BATCH = 5_000;
-/** Shares the partitions of `user_events` among all processes that learn. */
-const GROUP = 'recommendation.learn';
 const SDL = new URL('../../schema/recommendation.graphql', import.meta.url);
 
 export interface RecommendationOptions {
@@ -40,63 +31,39 @@ export interface RecommendationOptions {
   readonly writer?: ReasonWriter;
   /** Default: likeness is by words. */
   readonly embedder?: TextEmbedder;
-  /** Default true. False: answers from what others have learned, and takes no part in learning; it starts once popularity is counted. */
-  readonly learns?: boolean;
+  /** What learns; default: this thread. Null: nobody here; it starts once it has counted what everybody watches. */
+  readonly learning?: ((ports: Ports) => Promise<Reader>) | null;
 }
 
 export function createRecommendationSubgraph(
-  { log, store, clock, logger }: Ports,
-  { weights, writer, embedder, learns = true }: RecommendationOptions = {},
+  given: Ports,
+  { weights, writer, embedder, learning = startLearning }: RecommendationOptions = {},
 ): Subgraph {
+  const { log, store, clock, logger } = given;
   const catalogue = new Catalogue();
   const popularity = new Popularity();
   const coOccurrence = new CoOccurrence();
   const snapshots = new Snapshots(catalogue, popularity, coOccurrence);
-  const cached = new CachedProfiles(openProfiles(store));
-  const profiles = cached.writing;
-  const counted: Counted = {
-    add(interaction, genres, zone) {
-      popularity.add(interaction, genres, zone);
-      coOccurrence.fold(interaction);
-    },
-  };
-  const view = new PopularityView(counted, catalogue, clock);
-  const learner = new Learner(log, clock, profiles, catalogue);
+  const profiles = new CachedProfiles(openProfiles(store));
   const titleVectors = embedder && new TitleVectors(embedder, logger);
   const ports = { log, clock, profiles, catalogue, snapshots, weights, writer, titleVectors };
   const service = new RecommendationService(ports);
-  const pace = new BatchPace();
+  const count: Count = (interaction, genres, zone) => {
+    popularity.add(interaction, genres, zone);
+    coOccurrence.fold(interaction);
+  };
   const readers: Reader[] = [];
 
   return {
     name: 'recommendation',
     schema: buildSubgraphSchema([{ typeDefs: parse(readFileSync(SDL, 'utf8')), resolvers }]),
-    createContext: (identity): RecommendationContext => ({ identity, service, loaders: createLoaders(cached) }),
+    createContext: (identity): RecommendationContext => ({ identity, service, loaders: createLoaders(profiles) }),
     async start() {
-      readers.push(await followCatalogue(log, catalogue, logger), await cached.follow(log));
-      if (!learns) {
-        const tail = await view.follow(log);
-        readers.push(tail);
-        await tail.caughtUp;
-        return;
-      }
-      readers.push(
-        await consumeValidated(
-          {
-            log: countingRefusals(log),
-            logger,
-            topic: USER_EVENTS.name,
-            group: GROUP,
-            maxBatch: MAX_BATCH,
-            schema: { parse: (json) => readInteraction(json, catalogue, clock.now()) },
-          },
-          (batch) =>
-            pace.run(batch[0]?.logged.partition ?? 0, batch.length, () =>
-              view.countAfter(batch, () => learner.learn(batch)),
-            ),
-        ),
-      );
-      readers.push(view.followAfter(GROUP, log, logger), observeLag(log, GROUP));
+      readers.push(await followCatalogue(log, catalogue, logger), await profiles.follow(log));
+      const plays = await followPlays(log, catalogue, clock, count);
+      readers.push(plays);
+      if (learning === null) await plays.caughtUp;
+      else readers.push(await learning(given));
       snapshots.at(clock.now()); // the first request must not pay for the index
     },
     async stop() {

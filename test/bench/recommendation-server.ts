@@ -5,6 +5,7 @@ import { InProcessDataSource } from '../../gateway/data-sources.ts';
 import { createGateway } from '../../gateway/gateway.ts';
 import { loadConfig } from '../../platform/config.ts';
 import { createTokenVerifier } from '../../platform/tokens.ts';
+import { learningThreads } from '../../subgraphs/recommendation/learning-threads.ts';
 import { createRecommendationSubgraph } from '../../subgraphs/recommendation/subgraph.ts';
 import { withPorts } from './recommendation-figures.ts';
 
@@ -12,7 +13,7 @@ const logger = pino({ level: 'error' });
 
 await withPorts(process.env as Record<string, string>, async (ports) => {
   const stopped = new Promise((resolve) => process.once('SIGTERM', resolve));
-  const subgraph = createRecommendationSubgraph(ports);
+  const subgraph = createRecommendationSubgraph(ports, { learning: learningThreads(1, process.env) });
   await subgraph.start();
   const gateway = await createGateway({
     supergraphSdl: await readFile(new URL('../../schema/supergraph.graphql', import.meta.url), 'utf8'),

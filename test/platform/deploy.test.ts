@@ -213,7 +213,7 @@ describe('the Kubernetes manifests', () => {
     expect(new Set(names)).toEqual(new Set(['gateway_sockets', 'consumer_lag']));
     expect(names.filter((name) => !metricNames.has(name))).toEqual([]);
     const groups: string[] = metrics.flatMap(({ external }) => external?.metric.selector.matchLabels.group ?? []);
-    const code = ['content/sync.ts', 'recommendation/subgraph.ts']
+    const code = ['content/sync.ts', 'recommendation/learning.ts']
       .map((path) => readFileSync(join(ROOT, 'subgraphs', path), 'utf8'))
       .join();
     expect(groups.filter((group) => !code.includes(`'${group}'`))).toEqual([]);

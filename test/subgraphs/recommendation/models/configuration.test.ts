@@ -4,7 +4,12 @@ import { loadConfig } from '../../../../platform/config.ts';
 const PRODUCTION = { NODE_ENV: 'production', JWT_SECRET: 'a'.repeat(32), SUBGRAPH_SECRET: 'b'.repeat(32) };
 
 test('no model is used unless it is asked for', () => {
-  expect(loadConfig({}).recommendation).toEqual({ weights: [0.4, 0.35, 0.25], gemini: null, embeddingModelDir: null });
+  expect(loadConfig({}).recommendation).toEqual({
+    weights: [0.4, 0.35, 0.25],
+    learningThreads: 1,
+    gemini: null,
+    embeddingModelDir: null,
+  });
 });
 
 test('the key does not show in print', () => {
