@@ -15,7 +15,7 @@ import { openProfiles } from './profiles.ts';
 import { readInteraction } from './user-events.ts';
 
 /** A user's profile is written once per batch: what a backlog costs falls with its size. */
-const MAX_BATCH = 5_000;
+const MAX_BATCH = 10_000;
 const GROUP = 'recommendation.learn';
 
 /** Resolves when it takes part. Ends with the batch in hand. @throws AppError UNAVAILABLE */

@@ -99,9 +99,9 @@ const toDocument = (stored: StoredProfile): ProfileDocument => ({
   ...unpack(stored),
 });
 
-/** Documents written at a time, in a few ms: requests are served in between, and all partitions take turns. */
-const PROFILES_SLICE = 25;
-const INTERACTIONS_SLICE = 120;
+/** Documents written at a time, in a few ms: whoever else writes, and all partitions, take turns. */
+const PROFILES_SLICE = 100;
+const INTERACTIONS_SLICE = 500;
 
 /** All slices are tried. @throws the first failure */
 async function inSlices<T>(

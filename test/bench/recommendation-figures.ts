@@ -2,11 +2,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { type OpenPorts, openPorts } from '../../platform/adapters/open.ts';
 import { loadConfig } from '../../platform/config.ts';
 import { toMessage } from '../../schema/events/envelope.ts';
 import { CONTENT_CHANGES, USER_EVENTS } from '../../schema/events/topics.ts';
-import { eventually } from '../support/eventually.ts';
 import { events, take, work } from './recommendation-events.ts';
 
 const number = (name: string, fallback: number): number => Number(process.env[name] || fallback);
@@ -22,30 +22,31 @@ export const MiB = (bytes: number): string => `${Math.round(bytes / 2 ** 20)} Mi
 export const say = (path: string, figure: string): void => console.log(`${path.padEnd(68)} ${figure}`);
 
 export interface Took {
+  readonly count: number;
   readonly seconds: number;
   /** Of this process, all threads. */
   readonly cpuSeconds: number;
 }
 
-export function stopwatch(): () => Took {
+/** Times so many of whatever is done until the answer is called. */
+export function stopwatch(count: number): () => Took {
   const cpu = process.cpuUsage();
   const start = performance.now();
   return () => {
     const { user, system } = process.cpuUsage(cpu);
-    return { seconds: (performance.now() - start) / 1_000, cpuSeconds: (user + system) / 1e6 };
+    return { count, seconds: (performance.now() - start) / 1_000, cpuSeconds: (user + system) / 1e6 };
   };
 }
 
-/** The run in the middle by time. */
-export const median = (runs: readonly Took[]): Took =>
-  [...runs].sort((a, b) => a.seconds - b.seconds)[Math.floor(runs.length / 2)] as Took;
+const rateOf = ({ count, seconds }: Took): number => count / seconds;
 
 /** Of several runs: the one in the middle, then all. */
-export function sayRate(path: string, count: number, runs: readonly Took[]): void {
-  const { seconds, cpuSeconds } = median(runs);
-  const all = runs.length > 1 ? ` (${runs.map((run) => whole(count / run.seconds)).join(', ')})` : '';
+export function sayRate(path: string, runs: readonly Took[]): void {
+  const middle = [...runs].sort((a, b) => rateOf(a) - rateOf(b))[Math.floor(runs.length / 2)] as Took;
+  const { count, seconds, cpuSeconds } = middle;
+  const all = runs.length > 1 ? ` (${runs.map((run) => whole(rateOf(run))).join(', ')})` : '';
   const cpu = `${((cpuSeconds / count) * 1e6).toFixed(1)} µs of CPU each, CPU ${Math.round((100 * cpuSeconds) / seconds)} %`;
-  say(path, `${whole(count / seconds)} events/s${all}, ${cpu}`);
+  say(path, `${whole(rateOf(middle))} events/s${all}, ${cpu}`);
 }
 
 export function quantiles(ms: readonly number[]): string {
@@ -93,9 +94,22 @@ export async function publishWorks(ports: OpenPorts, count: number): Promise<voi
   }
 }
 
+const progressOf = (ports: OpenPorts) => ports.log.progress('recommendation.learn', USER_EVENTS.name);
+
+/** How many events the group that learns has committed. */
+export async function learnedOf(ports: OpenPorts): Promise<number> {
+  return (await progressOf(ports)).reduce((sum, { committed }) => sum + committed, 0);
+}
+
+/** Asking costs both sides milliseconds on Kafka. */
+const POLL_MS = 100;
+const LEARNED_MS = 170_000;
+
 /** Resolves when the group that learns has committed all that is in the topic. */
-export const learnedAll = (ports: OpenPorts): Promise<unknown> =>
-  eventually(async () => {
-    const progress = await ports.log.progress('recommendation.learn', USER_EVENTS.name);
-    return progress.every(({ committed, end }) => committed >= end);
-  }, 170_000);
+export async function learnedAll(ports: OpenPorts): Promise<void> {
+  const deadline = performance.now() + LEARNED_MS;
+  while ((await progressOf(ports)).some(({ committed, end }) => committed < end)) {
+    if (performance.now() > deadline) throw new Error(`not all was learned within ${LEARNED_MS} ms`);
+    await pause(POLL_MS);
+  }
+}

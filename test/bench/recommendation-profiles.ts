@@ -46,7 +46,7 @@ await withFolder((DATA_DIR) =>
   withPorts({ DATA_DIR }, async (ports) => {
     const learned = templates();
     const profiles = openProfiles(ports.store);
-    const took = stopwatch();
+    const took = stopwatch(PROFILES);
     const resident: string[] = [];
     let count = 0;
     while (count < PROFILES && took().seconds < MAX_SECONDS) {

@@ -15,7 +15,7 @@ const PARTS = ['learning', 'serving', 'profiles', 'memory'];
 const { values } = parseArgs({
   options: {
     only: { type: 'string' },
-    events: { type: 'string', default: '100000' },
+    events: { type: 'string', default: '300000' },
     users: { type: 'string', default: '2000' },
     runs: { type: 'string', default: '3' },
     profiles: { type: 'string', default: '100000' },
