@@ -49,4 +49,6 @@ export interface ContentChange {
   readonly at: number;
   /** Null when REMOVED. */
   readonly work: WorkSummary | null;
+  /** Of a REMOVED one that turned out to be another work: which. It may be removed in turn. */
+  readonly mergedInto?: string;
 }

@@ -25,6 +25,6 @@ function apply(catalogue: Catalogue, { key, value }: LoggedEvent): void {
     return;
   }
   const change = JSON.parse(value.toString()) as ContentChange;
-  if (change.kind === 'REMOVED' || change.work === null) catalogue.remove(change.contentId);
+  if (change.kind === 'REMOVED' || change.work === null) catalogue.remove(change.contentId, change.mergedInto);
   else catalogue.put(change.work);
 }

@@ -104,8 +104,9 @@ export class RecommendationService {
   /** Of titles in the catalogue. @throws AppError FORBIDDEN unless it is the user themself */
   async continueWatching(caller: Caller, userId: string, first: number): Promise<TouchedTitle[]> {
     const profile = await this.#ownProfile(caller, userId);
-    const known = unfinished(profile).flatMap((title) => {
-      const work = this.#ports.catalogue.find(title.id);
+    const { catalogue } = this.#ports;
+    const known = unfinished(profile, (id) => catalogue.find(id)?.id ?? id).flatMap((title) => {
+      const work = catalogue.find(title.id);
       return work ? [{ ...title, id: work.id }] : [];
     });
     return known.slice(0, first);

@@ -154,6 +154,7 @@ export function changeOf(work: Work, now: number): ContentChange {
     genres: work.genres,
     at: work.updatedAt,
     work: work.isRemoved ? null : summaryOf(work),
+    ...(work.isRemoved && work.mergedInto !== null && { mergedInto: work.mergedInto }),
   };
 }
 

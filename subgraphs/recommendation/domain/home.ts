@@ -81,9 +81,10 @@ function offeredRows({ index, viewer }: Evidence, { filter, perRow }: HomeOption
 function continueWatching({ index, viewer }: Evidence, { filter, perRow }: HomeOptions): Plan {
   const allowed = allowedBy(index, filter, viewer);
   const rowsById = new Map(viewer.history.map(({ touched, row }) => [touched.id, row]));
+  const rowOf = (id: string): number => rowsById.get(id) ?? index.rowOf.get(id) ?? -1;
   const choose = (): number[] => {
-    const rows = unfinished(viewer.profile).map(({ id }) => rowsById.get(id) ?? index.rowOf.get(id) ?? -1);
-    return [...new Set(rows)].filter((row) => row >= 0 && allowed(row)).slice(0, perRow);
+    const rows = unfinished(viewer.profile, rowOf).map(({ id }) => rowOf(id));
+    return rows.filter((row) => row >= 0 && allowed(row)).slice(0, perRow);
   };
   return { id: 'continue', kind: 'CONTINUE_WATCHING', title: 'Continue watching', choose };
 }

@@ -80,13 +80,18 @@ export function touchedAfter(titles: readonly TouchedTitle[], at: number): numbe
   return later;
 }
 
-/** Titles to resume, the latest first. */
-export const unfinished = ({ titles }: { readonly titles: readonly TouchedTitle[] }): TouchedTitle[] =>
-  titles
+/** Titles to resume, the latest first. `workOf`: what has become of a title; of those that became one, the one touched last counts. */
+export function unfinished(
+  { titles }: { readonly titles: readonly TouchedTitle[] },
+  workOf: (id: string) => string | number,
+): TouchedTitle[] {
+  const latest = new Map(titles.map((title) => [workOf(title.id), title]));
+  return [...latest.values()]
     .filter(
       ({ progress, verdict }) => progress !== null && progress > 0 && progress < FINISHED_FROM && !isUnwanted(verdict),
     )
     .sort((a, b) => b.at - a.at);
+}
 
 /** Said not to be shown again. */
 export const isUnwanted = (verdict: TouchedTitle['verdict']): boolean => verdict === 'dislike' || verdict === 'dismiss';

@@ -37,6 +37,8 @@ describe('a correction', () => {
     await folding.fold(upsert('hotstar:3', 2, { ...STREE, releaseYear: 1995 }));
     expect(await folding.workIdOf('hotstar:3')).toBe(winner);
     expect(await folding.work(loser)).toMatchObject({ isRemoved: true, mergedInto: winner });
+    const gone = (await folding.changes()).slice(told).find(({ change }) => change.contentId === loser);
+    expect(gone?.change).toMatchObject({ kind: 'REMOVED', work: null, mergedInto: winner });
     expect((await folding.work(winner))?.offers).toHaveLength(3);
     expect(await kindsOf(told)).toEqual([`REMOVED ${loser}`, `UPDATED ${loser}`, `UPDATED ${winner}`].sort());
     const { redirects } = (await catalogueOf(ports)) as { redirects: unknown };

@@ -163,6 +163,39 @@ describe('learning', () => {
     });
     expect(await ids()).toHaveLength(WORKS.length - 1);
   });
+
+  test('what was watched before two works became one is known of that one', async () => {
+    const play = (contentId: string, watchProgress: number, minutes: number) =>
+      JSON.stringify({
+        user_id: 'ada',
+        event_type: 'watch',
+        content_id: contentId,
+        timestamp: new Date(NOW - minutes * 60_000).toISOString(),
+        watchProgress,
+      });
+    const values = [play('crime-3', 1, 90), play('drama-1', 0.4, 60), play('drama-2', 0.6, 30)];
+    await ports.log.publish(
+      'user_events',
+      values.map((value) => ({ key: 'ada', value })),
+    );
+    await learned('ada', 3);
+    const merged = ([id, mergedInto]: readonly [string, string]) => {
+      const change = { kind: 'REMOVED', contentId: id, platforms: [], genres: [], at: NOW, work: null, mergedInto };
+      return { key: id, value: JSON.stringify(change) };
+    };
+    await ports.log.publish('content_changes', [merged(['crime-3', 'crime-4']), merged(['drama-1', 'drama-2'])]);
+    const asked = `{
+      recommendations(first: 48) { content { id } }
+      viewer { continueWatching { content { id } progress } }
+    }`;
+    const now = await eventually(async () => {
+      ports.clock.advance(1_000);
+      const { data } = await ask<Listed & { viewer: { continueWatching: object[] } }>(as('ada'), asked);
+      const offered = data.recommendations.map(({ content }) => content.id);
+      return offered.includes('crime-3') || offered.includes('crime-4') ? undefined : data;
+    });
+    expect(now.viewer.continueWatching).toEqual([{ content: { id: 'drama-2' }, progress: 0.6 }]);
+  });
 });
 
 describe('recordInteractions', () => {

@@ -58,7 +58,7 @@ test('a late event counts as it would have in time, and does not move the resume
     { progress: 0.8, positionMs: 800, at: NOW },
     { progress: 0.2, positionMs: 200, at: NOW - HOUR_MS },
   );
-  expect(unfinished(old)).toMatchObject([{ id: 'comedy-0', progress: 0.8, positionMs: 800 }]);
+  expect(unfinished(old, String)).toMatchObject([{ id: 'comedy-0', progress: 0.8, positionMs: 800 }]);
 });
 
 test('the window is local: by the event, else by the last zone, else UTC', () => {
@@ -76,7 +76,7 @@ test('finished and unwanted titles are not to be resumed', () => {
     { contentId: 'bad', progress: 0.5, at: NOW },
     { contentId: 'bad', type: 'dislike', progress: null, at: NOW + 1 },
   );
-  expect(unfinished(profile).map(({ id }) => id)).toEqual(['half']);
+  expect(unfinished(profile, String).map(({ id }) => id)).toEqual(['half']);
 });
 
 test('a hundred thousand events leave a profile of bounded size', () => {
