@@ -39,7 +39,7 @@ export class Catalogue {
     this.#forgetOffers(id);
     if (mergedInto === undefined) this.#mergedInto.delete(id);
     else this.#mergedInto.set(id, mergedInto);
-    if (this.#works.delete(id)) this.#revision += 1;
+    if (this.#works.delete(id) || mergedInto !== undefined) this.#revision += 1;
   }
 
   /** A work by its id or one that it had before, or by `platform:platformId`. */

@@ -5,9 +5,9 @@
 import type { Catalogue } from './catalogue.ts';
 import { type Interaction, isPlay } from './interaction.ts';
 import type { TitleIndex } from './title-index.ts';
+import { TitleNumbers } from './title-numbers.ts';
 
-const MAX_TITLES = 200_000;
-/** Past this the least counted neighbour makes room. 12 bytes each. */
+/** Past this the least counted neighbour makes room. 8 bytes each, whether there are so many or not. */
 const MAX_NEIGHBOURS = 96;
 /** A play is paired with so many of the user's titles before it. */
 const MAX_RECENT = 12;
@@ -16,41 +16,50 @@ const FEW_TOGETHER = 5;
 /** The users heard of longest ago are forgotten: their later plays pair from then on. */
 const MAX_USERS = 100_000;
 
-/** Counts of one title: sums over users of the plays paired. */
-interface Neighbours {
-  /** Plays by distinct users, as far as remembered. */
-  plays: number;
-  size: number;
-  numbers: Int32Array;
-  counts: Float32Array;
-  /** The first of the least counted, as long as it counts `leastCount`: counts only grow. */
-  least: number;
-  leastCount: number;
+/** Memory comes for so many titles at once: one by one they would be objects that every collection of garbage visits. */
+const BLOCK_TITLES = 256;
+
+/** Counts of some titles: sums over users of the plays paired. */
+interface Block {
+  /** By title: plays by distinct users, as far as remembered. */
+  readonly plays: Float64Array;
+  /** By title: how many neighbours it has. */
+  readonly sizes: Uint8Array;
+  /** By title: the first of its least counted neighbours, as long as that counts `leastCounts`: counts only grow. */
+  readonly least: Uint8Array;
+  readonly leastCounts: Float32Array;
+  /** MAX_NEIGHBOURS for each title: their numbers and counts. */
+  readonly neighbours: Int32Array;
+  readonly counts: Float32Array;
 }
 
+const emptyBlock = (): Block => ({
+  plays: new Float64Array(BLOCK_TITLES),
+  sizes: new Uint8Array(BLOCK_TITLES),
+  least: new Uint8Array(BLOCK_TITLES),
+  leastCounts: new Float32Array(BLOCK_TITLES).fill(-1),
+  neighbours: new Int32Array(BLOCK_TITLES * MAX_NEIGHBOURS),
+  counts: new Float32Array(BLOCK_TITLES * MAX_NEIGHBOURS),
+});
+
 export class CoOccurrence {
-  readonly #numbers = new Map<string, number>();
-  readonly #ids: string[] = [];
-  readonly #titles: Neighbours[] = [];
+  readonly #numbers = new TitleNumbers();
+  /** Of the titles by number. */
+  readonly #blocks: Block[] = [];
   /** User to the numbers of their latest titles, latest last. In the order of when they were last heard of. */
   readonly #recent = new Map<string, number[]>();
-  #revision = 0;
-
-  /** Grows with every play that counted. */
-  get revision(): number {
-    return this.#revision;
-  }
 
   get size(): number {
-    return this.#titles.length;
+    return this.#numbers.size;
   }
 
   /** Counts a play with the user's titles before it; everything else, and a title among those, is passed over. */
   fold(interaction: Pick<Interaction, 'userId' | 'contentId' | 'type' | 'progress'>): void {
     if (!isPlay(interaction)) return;
     const { userId, contentId } = interaction;
-    const number = this.#intern(contentId);
+    const number = this.#numbers.intern(contentId);
     if (number < 0) return;
+    if (number === this.#blocks.length * BLOCK_TITLES) this.#blocks.push(emptyBlock());
     const recent = this.#recent.get(userId) ?? [];
     this.#recent.delete(userId);
     this.#recent.set(userId, recent);
@@ -61,95 +70,74 @@ export class CoOccurrence {
       }
     }
     if (recent.includes(number)) return;
-    const own = this.#titles[number] as Neighbours;
-    own.plays += 1;
+    const own = this.#blockOf(number);
+    own.plays[number % BLOCK_TITLES] = this.#playsOf(number) + 1;
     for (const other of recent) {
-      const theirs = this.#titles[other] as Neighbours;
-      count(own, other);
-      count(theirs, number);
+      count(own, number % BLOCK_TITLES, other);
+      count(this.#blockOf(other), other % BLOCK_TITLES, number);
     }
     recent.push(number);
     if (recent.length > MAX_RECENT) recent.shift();
-    this.#revision += 1;
   }
 
   /** Adds, by row, what titles that were watched with this one get from it: cosine of their viewers, times `weight`. */
   addNeighbours(contentId: string, weight: number, rows: Int32Array, into: Float32Array): void {
-    const number = this.#numbers.get(contentId);
-    const found = number === undefined ? undefined : this.#titles[number];
-    if (found === undefined) return;
-    for (let i = 0; i < found.size; i += 1) {
-      const other = found.numbers[i] as number;
+    const number = this.#numbers.numberOf(contentId);
+    if (number === undefined) return;
+    const { neighbours, counts, sizes } = this.#blockOf(number);
+    const first = (number % BLOCK_TITLES) * MAX_NEIGHBOURS;
+    const end = first + (sizes[number % BLOCK_TITLES] as number);
+    for (let place = first; place < end; place += 1) {
+      const other = neighbours[place] as number;
       const row = rows[other] ?? -1;
       if (row < 0) continue;
-      const together = found.counts[i] as number;
+      const together = counts[place] as number;
       const trust = together / (together + FEW_TOGETHER);
-      const plays = found.plays * (this.#titles[other] as Neighbours).plays;
+      const plays = this.#playsOf(number) * this.#playsOf(other);
       into[row] = (into[row] as number) + (weight * trust * together) / Math.sqrt(plays + 1);
     }
   }
 
-  /** The row of every title known here, by number; -1 where the index has none. `known`: of the first of them. Cost: linear in the others. */
-  rowsIn(index: TitleIndex, catalogue: Catalogue, known: Int32Array = new Int32Array()): Int32Array {
-    const rows = new Int32Array(this.#ids.length);
-    rows.set(known);
-    for (let number = known.length; number < rows.length; number += 1) {
-      const id = this.#ids[number] as string;
-      rows[number] = index.rowOf.get(id) ?? index.rowOf.get(catalogue.find(id)?.id ?? '') ?? -1;
-    }
-    return rows;
+  /** The row of every title known here, by number; -1 where the index has none. */
+  rowsIn(index: TitleIndex, catalogue: Catalogue): Int32Array {
+    return this.#numbers.rowsIn(index, catalogue);
   }
 
-  /** -1 when there are too many titles. */
-  #intern(contentId: string): number {
-    const known = this.#numbers.get(contentId);
-    if (known !== undefined) return known;
-    if (this.#titles.length >= MAX_TITLES) return -1;
-    this.#numbers.set(contentId, this.#titles.length);
-    this.#ids.push(contentId);
-    this.#titles.push({
-      plays: 0,
-      size: 0,
-      numbers: new Int32Array(4),
-      counts: new Float32Array(4),
-      least: 0,
-      leastCount: -1,
-    });
-    return this.#titles.length - 1;
+  #blockOf(number: number): Block {
+    return this.#blocks[Math.floor(number / BLOCK_TITLES)] as Block;
+  }
+
+  #playsOf(number: number): number {
+    return this.#blockOf(number).plays[number % BLOCK_TITLES] as number;
   }
 }
 
-function count(title: Neighbours, other: number): void {
-  const { numbers, size } = title;
-  let at = 0;
-  while (at < size && numbers[at] !== other) at += 1;
-  if (at === size) {
-    at = size < MAX_NEIGHBOURS ? append(title) : leastOf(title);
-    title.numbers[at] = other;
-    title.counts[at] = 0;
+/** Another play of both titles. */
+function count(block: Block, title: number, other: number): void {
+  const { sizes, neighbours, counts } = block;
+  const size = sizes[title] as number;
+  const first = title * MAX_NEIGHBOURS;
+  let place = first;
+  while (place < first + size && neighbours[place] !== other) place += 1;
+  if (place === first + size) {
+    if (size < MAX_NEIGHBOURS) sizes[title] = size + 1;
+    else place = first + leastOf(block, title);
+    neighbours[place] = other;
+    counts[place] = 0;
   }
-  title.counts[at] = (title.counts[at] as number) + 1;
+  counts[place] = (counts[place] as number) + 1;
 }
 
-function append(title: Neighbours): number {
-  const { size, numbers, counts } = title;
-  if (size === numbers.length) {
-    title.numbers = new Int32Array(size * 2);
-    title.numbers.set(numbers);
-    title.counts = new Float32Array(size * 2);
-    title.counts.set(counts);
+/** Of a title that has all neighbours it may have. What takes the place counts 1 at first: no more than it did. */
+function leastOf({ least, leastCounts, counts }: Block, title: number): number {
+  const first = title * MAX_NEIGHBOURS;
+  const known = least[title] as number;
+  if (counts[first + known] === leastCounts[title]) return known;
+  let place = 0;
+  for (let i = 1; i < MAX_NEIGHBOURS; i += 1) {
+    if ((counts[first + i] as number) < (counts[first + place] as number)) place = i;
   }
-  title.size += 1;
-  return size;
-}
-
-/** Of a full title. What takes its place counts 1 at first: no more than it did. */
-function leastOf(title: Neighbours): number {
-  const { counts } = title;
-  if (counts[title.least] === title.leastCount) return title.least;
-  let least = 0;
-  for (let i = 1; i < counts.length; i += 1) if ((counts[i] as number) < (counts[least] as number)) least = i;
-  title.least = least;
-  title.leastCount = counts[least] as number;
-  return least;
+  least[title] = place;
+  leastCounts[title] = counts[first + place] as number;
+  return place;
 }

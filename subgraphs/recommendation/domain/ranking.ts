@@ -5,7 +5,7 @@ import { type Evidence, exploring, type Reason, reasonsFor } from './reasons.ts'
 import { spreadSeries } from './series.ts';
 import { platformBit, type TitleIndex } from './title-index.ts';
 import { diverse, topRows } from './top-rows.ts';
-import type { Viewer } from './viewer.ts';
+import { offeredTo, type Viewer } from './viewer.ts';
 import type { Window } from './windows.ts';
 
 /** Variety is sought among so many of the best. */
@@ -44,7 +44,15 @@ export interface TitleFilter {
 export const NO_FILTER: TitleFilter = { platforms: null, genres: null, maxMinAge: null, includeWatched: false };
 
 /** A test of rows: whether the viewer can watch them now, and the catalogue's side of the filter lets them through. */
-export function allowedBy(index: TitleIndex, filter: TitleFilter, { open }: Viewer): (row: number) => boolean {
+export const allowedBy = (index: TitleIndex, filter: TitleFilter, { open }: Viewer): ((row: number) => boolean) =>
+  passing(index, filter, open);
+
+/** The same, and not what the viewer watched or does not want. */
+export const offeredBy = (index: TitleIndex, filter: TitleFilter, viewer: Viewer): ((row: number) => boolean) =>
+  passing(index, filter, offeredTo(viewer, filter.includeWatched));
+
+/** `open`: bits as of OpenOffers. */
+function passing(index: TitleIndex, filter: TitleFilter, open: Uint8Array): (row: number) => boolean {
   const bits = filter.platforms?.reduce((all, platform) => all | platformBit(platform), 0) ?? WATCHABLE;
   const genres = filter.genres === null ? null : new Set(filter.genres);
   const oldest = filter.maxMinAge;
@@ -54,12 +62,6 @@ export function allowedBy(index: TitleIndex, filter: TitleFilter, { open }: View
     if (oldest !== null && (minAge < 0 || minAge > oldest)) return false;
     return genres === null || (index.works[row]?.genres.some((genre) => genres.has(genre)) ?? false);
   };
-}
-
-/** The same, and not what the viewer watched or does not want. */
-export function offeredBy(index: TitleIndex, filter: TitleFilter, viewer: Viewer): (row: number) => boolean {
-  const allowed = allowedBy(index, filter, viewer);
-  return (row) => !viewer.unwanted.has(row) && (filter.includeWatched || !viewer.watched.has(row)) && allowed(row);
 }
 
 /** The viewer's page. With a seed one place in ten is given to exploration, the same for the same seed. */

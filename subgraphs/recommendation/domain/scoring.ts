@@ -1,14 +1,16 @@
 /**
  * The three parts of every title's score for one viewer, each scaled to 0..1 over what may be offered, and their fusion. Pure.
- * Rows are those of the title index. Cost: linear in titles and in the postings of the viewer's terms.
+ * Rows are those of the title index. Cost: linear in titles and in the postings of the viewer's terms. Arrays by row are few, and
+ * written in place: they lie outside the heap, where every 64 MiB of dead ones bring on a full collection of garbage, which holds
+ * up all requests for some 40 ms.
  */
 import { PLATFORMS } from '../../../schema/events/content-sync.ts';
-import { itemScore, overGenres, perRow } from './item-score.ts';
+import { itemScore, overGenres } from './item-score.ts';
 import type { RowPopularity } from './popularity.ts';
 import { likenessToTaste, type RowVectors } from './semantic.ts';
 import type { Neighbours } from './snapshot.ts';
 import { platformBit, type TitleIndex } from './title-index.ts';
-import type { Viewer } from './viewer.ts';
+import { offeredTo, type Viewer } from './viewer.ts';
 
 /** Temporal, semantic, discovery; they sum to 1. */
 export type Weights = readonly [number, number, number];
@@ -49,45 +51,37 @@ export function scoreTitles(
   viewer: Viewer,
   { weights = DEFAULT_WEIGHTS, neighbours = null, vectors = null, includeWatched = false }: ScoringOptions = {},
 ): Scores {
-  const offered = offeredRows(viewer, includeWatched);
-  const boost = windowBoost(index, popularity, viewer);
+  const total = new Float32Array(index.size);
+  const discovery = new Float32Array(index.size);
   const semantic = likenessToTaste(index, viewer, vectors);
-  const temporal = itemScore(index, popularity, viewer, semantic, neighbours);
-  for (let row = 0; row < index.size; row += 1) temporal[row] = (temporal[row] as number) * (boost[row] as number);
+  const temporal = itemScore({ index, popularity, viewer, likeness: semantic, neighbours }, total);
+  const boost = windowBoost(index, popularity, viewer);
   const platformBonus = bonusOfPlatforms(index, popularity, viewer);
-  const discovery = perRow(
-    index,
-    (row) =>
-      POPULARITY_PART * (popularity.overall[row] as number) + (1 - POPULARITY_PART) * (platformBonus[row] as number),
-  );
+  for (let row = 0; row < index.size; row += 1) {
+    temporal[row] = (temporal[row] as number) * (boost[row] as number);
+    discovery[row] =
+      POPULARITY_PART * (popularity.overall[row] as number) + (1 - POPULARITY_PART) * (platformBonus[row] as number);
+  }
+  const offered = offeredTo(viewer, includeWatched);
   for (const part of [temporal, semantic, discovery]) scaleToUnit(part, offered);
-  // A root tells alike from unlike, and no longer lets the one title most alike outweigh what people really watch.
-  for (let row = 0; row < index.size; row += 1) semantic[row] = Math.sqrt(semantic[row] as number);
-  const total = perRow(
-    index,
-    (row) =>
+  for (let row = 0; row < index.size; row += 1) {
+    // A root tells alike from unlike, and no longer lets the one title most alike outweigh what people really watch.
+    semantic[row] = Math.sqrt(semantic[row] as number);
+    total[row] =
       weights[0] * (temporal[row] as number) +
       weights[1] * (semantic[row] as number) +
-      weights[2] * (discovery[row] as number),
-  );
+      weights[2] * (discovery[row] as number);
+  }
   return { weights, temporal, semantic, discovery, total, boost, platformBonus };
-}
-
-/** Not 0 for each row that may be offered. */
-function offeredRows(viewer: Viewer, includeWatched: boolean): Uint8Array {
-  const offered = viewer.open.slice();
-  for (const row of viewer.unwanted) offered[row] = 0;
-  if (!includeWatched) for (const row of viewer.watched) offered[row] = 0;
-  return offered;
 }
 
 /** The lift of the viewer's window for the title's genres: their geometric mean by credit. */
 function windowBoost(index: TitleIndex, popularity: RowPopularity, viewer: Viewer): Float32Array {
-  const logLift = index.genres.map((genre) => Math.log(viewer.windowTaste.genres.get(genre)?.lift ?? 1));
-  return perRow(index, (row) => {
-    const lift = Math.exp(overGenres(index, popularity, row, logLift));
-    return Math.min(MAX_BOOST, Math.max(MIN_BOOST, lift));
-  });
+  const logLiftOf = overGenres(index, popularity, (genre) => Math.log(viewer.windowTaste.genres.get(genre)?.lift ?? 1));
+  const boostOf = logLiftOf.map((logLift) => Math.min(MAX_BOOST, Math.max(MIN_BOOST, Math.exp(logLift))));
+  const boost = new Float32Array(index.size);
+  for (let row = 0; row < index.size; row += 1) boost[row] = boostOf[index.mixOf[row] as number] as number;
+  return boost;
 }
 
 /** For a platform that the viewer uses, and one where they have not watched this genre yet; the best of a title's offers. */
@@ -97,13 +91,13 @@ function bonusOfPlatforms(index: TitleIndex, popularity: RowPopularity, viewer: 
   for (const platform of PLATFORMS) {
     const bit = platformBit(platform);
     const reach = (platforms[platform] ?? 0) > 0 ? REACH_PART : 0;
-    const fresh = index.genres.map((genre) => {
+    const freshOf = overGenres(index, popularity, (genre) => {
       const total = Object.values(platformGenres).reduce((sum, counts) => sum + (counts[genre] ?? 0), 0);
       return total > 0 ? 1 - (platformGenres[platform]?.[genre] ?? 0) / total : 0;
     });
     for (let row = 0; row < index.size; row += 1) {
       if (((viewer.open[row] as number) & bit) === 0) continue;
-      const here = reach + (1 - REACH_PART) * overGenres(index, popularity, row, fresh);
+      const here = reach + (1 - REACH_PART) * (freshOf[index.mixOf[row] as number] as number);
       if (here > (bonus[row] as number)) bonus[row] = here;
     }
   }

@@ -34,7 +34,6 @@ export class Snapshots {
   readonly #catalogue: Catalogue;
   readonly #popularity: Popularity;
   readonly #coOccurrence: CoOccurrence | null;
-  #neighbours: Neighbours | null = null;
   #vocabulary = new Vocabulary();
   #wordsAtFirst = 0;
   #snapshot: Snapshot | null = null;
@@ -56,8 +55,8 @@ export class Snapshots {
     const known = this.#snapshot;
     const offersChanged = known === null || now >= known.openOffers.until || now < this.#builtAt;
     if (known !== null && (age < MIN_AGE_MS || !(titlesChanged || playsChanged || offersChanged))) return known;
+    const counts = this.#coOccurrence;
     const index = known === null || titlesChanged ? this.#buildIndex() : known.index;
-    if (this.#coOccurrence !== null) this.#neighbours = this.#nameRows(this.#coOccurrence, index, titlesChanged);
     this.#catalogueRevision = this.#catalogue.revision;
     this.#popularityRevision = this.#popularity.revision;
     this.#builtAt = now;
@@ -66,15 +65,9 @@ export class Snapshots {
       popularity: this.#popularity.byRow(index, this.#catalogue, now),
       crowd: this.#popularity.crowd(index, now),
       openOffers: offersChanged || titlesChanged ? openOffersAt(index, now) : known.openOffers,
-      neighbours: this.#neighbours,
+      neighbours: counts && { counts, rows: counts.rowsIn(index, this.#catalogue) },
     };
     return this.#snapshot;
-  }
-
-  #nameRows(counts: CoOccurrence, index: TitleIndex, titlesChanged: boolean): Neighbours {
-    const known = this.#neighbours;
-    if (known !== null && !titlesChanged && known.rows.length === counts.size) return known;
-    return { counts, rows: counts.rowsIn(index, this.#catalogue, titlesChanged ? undefined : known?.rows) };
   }
 
   #buildIndex(): TitleIndex {

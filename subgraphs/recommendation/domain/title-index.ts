@@ -28,6 +28,9 @@ export interface TitleIndex {
   /** Genres by number, and three slots per row: genre number (-1: none). */
   readonly genres: readonly string[];
   readonly rowGenres: Int16Array;
+  /** Works with the same genres in the same order are of one mix: its number by row, and one row of each mix. */
+  readonly mixOf: Uint32Array;
+  readonly mixRows: Uint32Array;
   /** Part of all works' genre credit, by genre number. */
   readonly genreShares: Float32Array;
   /** -1: unrated. */
@@ -113,18 +116,26 @@ function buildGenres(works: readonly WorkSummary[]) {
   const genres = [...new Set(works.flatMap((work) => work.genres))].sort();
   const numbers = new Map(genres.map((genre, number) => [genre, number]));
   const rowGenres = new Int16Array(works.length * GENRE_SLOTS).fill(-1);
+  const mixOf = new Uint32Array(works.length);
+  const mixes = new Map<number, number>();
+  const mixRows: number[] = [];
   const genreShares = new Float32Array(genres.length);
   for (const [row, work] of works.entries()) {
     const told = genreCredits(work.genres);
     const total = told.reduce((sum, { credit }) => sum + credit, 0);
+    let key = 0;
     for (const [slot, { genre, credit: part }] of told.entries()) {
       const credit = part / total;
       const number = numbers.get(genre) as number;
       rowGenres[row * GENRE_SLOTS + slot] = number;
       genreShares[number] = (genreShares[number] as number) + credit / works.length;
+      key = key * (genres.length + 1) + number + 1;
     }
+    const mix = mixes.get(key) ?? mixRows.push(row) - 1;
+    mixes.set(key, mix);
+    mixOf[row] = mix;
   }
-  return { genres, rowGenres, genreShares };
+  return { genres, rowGenres, mixOf, mixRows: Uint32Array.from(mixRows), genreShares };
 }
 
 /** Adds `factor` times a row's vector. */
@@ -164,24 +175,6 @@ export function cosines(index: TitleIndex, vector: TermVector, maxTerms = 200): 
       const row = index.postRows[i] as number;
       found[row] = (found[row] as number) + share * (index.postWeights[i] as number);
     }
-  }
-  return found;
-}
-
-/** Cosines of one row with a few others, in their order. Cost: the vocabulary once, then the others' terms. */
-export function cosinesWith(index: TitleIndex, row: number, others: readonly number[]): Float32Array {
-  const dense = new Float32Array(index.vocabulary.size);
-  for (let i = index.start[row] as number; i < (index.start[row + 1] as number); i += 1) {
-    dense[index.terms[i] as number] = index.weights[i] as number;
-  }
-  const found = new Float32Array(others.length);
-  for (let place = 0; place < others.length; place += 1) {
-    const other = others[place] as number;
-    let dot = 0;
-    for (let i = index.start[other] as number; i < (index.start[other + 1] as number); i += 1) {
-      dot += (index.weights[i] as number) * (dense[index.terms[i] as number] as number);
-    }
-    found[place] = dot;
   }
   return found;
 }

@@ -1,12 +1,14 @@
 /** The best rows by a score, and a choice among them that is not all the same. Pure and repeatable. */
-import { cosinesWith, type TitleIndex } from './title-index.ts';
+import { cosine, type TitleIndex } from './title-index.ts';
 
 /** How much the score counts against being unlike what was chosen before. */
 const LAMBDA = 0.75;
+/** As many times what is wanted is kept before the rest goes. */
+const KEPT = 2;
 
 /**
  * The `k` rows with the highest score, best first; equal scores in the order of rows. A row must not appear where `scoreOf`
- * answers NaN or `passes` false; `passes` is asked only of rows that are good enough. Cost: n log k.
+ * answers NaN or `passes` false; `passes` is asked only of rows that are good enough.
  */
 export function topRows(
   size: number,
@@ -14,47 +16,20 @@ export function topRows(
   scoreOf: (row: number) => number,
   passes: (row: number) => boolean = () => true,
 ): number[] {
-  const heap: { row: number; score: number }[] = []; // the worst on top
-  const worse = (a: { row: number; score: number }, b: { row: number; score: number }): boolean =>
-    a.score < b.score || (a.score === b.score && a.row > b.row);
+  let best: { readonly row: number; readonly score: number }[] = [];
+  let least = Number.NaN; // of `k` that are kept
+  const cut = (): void => {
+    best = best.sort((a, b) => (a.score === b.score ? a.row - b.row : a.score < b.score ? 1 : -1)).slice(0, k);
+    if (best.length === k) least = best.at(-1)?.score ?? Number.POSITIVE_INFINITY;
+  };
   for (let row = 0; row < size; row += 1) {
     const score = scoreOf(row);
-    if (Number.isNaN(score)) continue;
-    if (heap.length === k && !(score > (heap[0]?.score ?? Number.POSITIVE_INFINITY))) continue; // of equals the first stays
-    if (!passes(row)) continue;
-    const entry = { row, score };
-    if (heap.length < k) {
-      heap.push(entry);
-      siftUp(heap, worse);
-    } else {
-      heap[0] = entry;
-      siftDown(heap, worse);
-    }
+    if (Number.isNaN(score) || score <= least || !passes(row)) continue; // of equals the first stays
+    best.push({ row, score });
+    if (best.length >= KEPT * k) cut();
   }
-  return heap.sort((a, b) => b.score - a.score || a.row - b.row).map(({ row }) => row);
-}
-
-function siftUp<T>(heap: T[], before: (a: T, b: T) => boolean): void {
-  let at = heap.length - 1;
-  while (at > 0) {
-    const parent = (at - 1) >> 1;
-    if (!before(heap[at] as T, heap[parent] as T)) return;
-    [heap[at], heap[parent]] = [heap[parent] as T, heap[at] as T];
-    at = parent;
-  }
-}
-
-function siftDown<T>(heap: T[], before: (a: T, b: T) => boolean): void {
-  let at = 0;
-  for (;;) {
-    let first = at;
-    for (const child of [2 * at + 1, 2 * at + 2]) {
-      if (child < heap.length && before(heap[child] as T, heap[first] as T)) first = child;
-    }
-    if (first === at) return;
-    [heap[at], heap[first]] = [heap[first] as T, heap[at] as T];
-    at = first;
-  }
+  cut();
+  return best.map(({ row }) => row);
 }
 
 /**
@@ -78,8 +53,10 @@ export function diverse(
       if (worth > bestWorth) [best, bestWorth] = [i, worth];
     }
     chosen.add(best);
-    const alike = cosinesWith(index, rows[best] as number, rows);
-    for (let i = 0; i < rows.length; i += 1) likeness[i] = Math.max(likeness[i] as number, alike[i] as number);
+    for (let i = 0; i < rows.length; i += 1) {
+      const alike = cosine(index, rows[best] as number, rows[i] as number);
+      if (alike > (likeness[i] as number)) likeness[i] = alike;
+    }
   }
   return rows.filter((_, i) => chosen.has(i));
 }

@@ -75,5 +75,13 @@ export function viewerOf(
   };
 }
 
+/** What may be offered to the viewer now, by row: bits as of `open`; 0 for what they watched, unless that counts, or do not want. */
+export function offeredTo({ open, watched, unwanted }: Viewer, includeWatched: boolean): Uint8Array {
+  const offered = open.slice();
+  for (const row of unwanted) offered[row] = 0;
+  if (!includeWatched) for (const row of watched) offered[row] = 0;
+  return offered;
+}
+
 const worthOf = ({ verdict, credit }: TouchedTitle): number =>
   verdict === null ? credit : signalOf({ type: verdict, progress: null });

@@ -45,3 +45,16 @@ test('one person watching ten thousand titles pairs each with no more than the f
   expect(counts.size).toBe(10_001);
   expect([...scoresFrom(counts, 't1').values()].every((score) => score === 0)).toBe(true);
 });
+
+test('of a title with as many neighbours as it may have the least counted makes room for a new one', () => {
+  const counts = new CoOccurrence();
+  watched(counts, 'first', 'comedy-1', 'comedy-0');
+  for (const user of ['a', 'b']) watched(counts, user, 'crime-1', 'comedy-0');
+  for (let i = 0; i < 94; i += 1) watched(counts, `u${i}`, `t${i}`, 'comedy-0');
+  expect(scoresFrom(counts, 'comedy-0').get('comedy-1')).toBeGreaterThan(0);
+  watched(counts, 'last', 'crime-2', 'comedy-0');
+  const found = scoresFrom(counts, 'comedy-0');
+  expect(found.get('crime-2')).toBeGreaterThan(0);
+  expect(found.get('crime-1')).toBeGreaterThan(found.get('crime-2') as number);
+  expect(found.get('comedy-1')).toBe(0);
+});
