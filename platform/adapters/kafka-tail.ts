@@ -5,6 +5,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { KafkaPubSub } from 'graphql-kafkajs-subscriptions';
 import type { Consumer, EachMessagePayload, IHeaders, Kafka, KafkaMessage, Producer } from 'kafkajs';
 import { AppError } from '../../schema/errors.ts';
@@ -13,6 +14,8 @@ import { type KafkaConnection, toLogged } from './kafka-connection.ts';
 import { deleteGroup, KafkaConsumer } from './kafka-consumer.ts';
 
 const RETRY_MS = 1_000;
+/** Events between which requests are served: kafkajs would hand over all of a fetch, some thousands, in one turn. */
+const SLICE = 100;
 
 /** A message as it passes through the library, with what the library would drop. */
 type TailMessage = Extract<KafkaMessage, { headers: IHeaders }> & { readonly logged: LoggedEvent };
@@ -37,6 +40,7 @@ export class KafkaTail implements TailReader {
   readonly #topic: string;
   readonly #cursors = new Map<number, Cursor>();
   readonly #catchingUp = Promise.withResolvers<void>();
+  #handedOver = 0;
   #groupId = '';
   #consumer: KafkaConsumer | undefined;
   #beginning: Promise<void> = Promise.resolve();
@@ -139,6 +143,8 @@ export class KafkaTail implements TailReader {
           eachMessage: async (payload) => {
             await subscribed;
             await this.#forward(payload, eachMessage);
+            this.#handedOver += 1;
+            if (this.#handedOver % SLICE === 0) await nextTurn();
           },
         });
       },

@@ -269,6 +269,25 @@ export function describeContract(name: string, setup: ContractSetup): void {
       expect(sorted(fromNow)).toEqual(allOf(25, 25));
     });
 
+    test('a tail with much to hand over lets others have their turn', async () => {
+      await createTopic('backlog');
+      await log.publish('backlog', numbered(2_000));
+      let turn = 0;
+      let ticking = setImmediate(function tick() {
+        turn += 1;
+        ticking = setImmediate(tick);
+      });
+      const perTurn = new Map<number, number>();
+      const tail = await log.tail({ topic: 'backlog', from: 'start' }, () => {
+        perTurn.set(turn, (perTurn.get(turn) ?? 0) + 1);
+      });
+      await tail.caughtUp;
+      clearImmediate(ticking);
+      await tail.close();
+      expect([...perTurn.values()].reduce((sum, events) => sum + events)).toBe(2_000);
+      expect(Math.max(...perTurn.values())).toBeLessThanOrEqual(200);
+    });
+
     test('an empty topic is caught up at once', async () => {
       await createTopic('empty');
       const tail = await log.tail({ topic: 'empty', from: 'start' }, () => undefined);
