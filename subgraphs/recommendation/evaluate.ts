@@ -43,12 +43,16 @@ function printed(report: Report): string {
       '  global popularity (30-day half-life)',
       `${figure(report.popularHitRate10)} / ${figure(report.popularNdcg10)}`,
     ),
-    row('calibration error (ECE, 10 bins, first genre)', figure(report.calibrationError)),
+    row('calibration error (ECE, 10 bins) of genre 1', figure(report.calibrationError)),
+    row('  of all 5 genres written', figure(report.calibrationErrorOfAll)),
   ];
   if (report.recovery3 !== null) {
     rows.push(row(`recovery@3, ${report.cells} cells of 20 events or more`, figure(report.recovery3)));
   }
   if (report.flatRecovery3 !== null) rows.push(row('  flat users', figure(report.flatRecovery3)));
+  rows.push("A genre hits, and its score is the probability of that, where it is one of the title's, at any place.");
+  if (report.learned === 0) rows.push('There was nothing to learn from: events.csv has no train rows.');
+  if (report.asked === 0) rows.push('There was nothing to ask about: events.csv has no plays among its test rows.');
   return `${rows.join('\n')}\n`;
 }
 

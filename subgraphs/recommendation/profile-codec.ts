@@ -3,7 +3,7 @@
  * makes a third of the size and of the work of the same as JSON. Learning writes a profile per user and batch: this is what it costs.
  */
 import type { Counts } from './domain/counts.ts';
-import { type Cell, emptyProfile, type Profile } from './domain/profile.ts';
+import { type Cell, emptyProfile, type LatestSignal, type Profile } from './domain/profile.ts';
 import type { TouchedTitle } from './domain/touched-titles.ts';
 import { PackedReader, PackedWriter } from './packed-bytes.ts';
 
@@ -20,7 +20,9 @@ export interface StoredState
 }
 
 /** To be raised when anything below changes. A profile in another format is begun anew, its favourites and counters kept. */
-const FORMAT = 1;
+const FORMAT = 2;
+/** Knew no latest signals, which then is as if nothing had been watched lately; the rest is the same. */
+const FORMAT_BEFORE = 1;
 
 /** What is true of a title, a bit each; the numbers that it makes superfluous are left out. */
 const WATCHED = 1;
@@ -61,6 +63,7 @@ export function pack(profile: Profile): StoredState {
   writer.byte(FORMAT);
   writer.double(profile.scale);
   writer.double(profile.recentScale ?? 1);
+  writeLatest(profile.latest ?? [], names);
   writeDoubles(profile.trials ?? []);
   for (const cell of profile.windows) writeCell(cell, names);
   writeCounts(profile.platforms, names);
@@ -83,9 +86,11 @@ export function unpack(stored: StoredState): Profile {
   const { interactionCount, distinctContentCount, firstAt, lastAt, zone, favourites, names } = stored;
   const readable = { interactionCount, distinctContentCount, firstAt, lastAt, zone, favourites };
   const reader = new PackedReader(stored.packed ?? '');
-  if (!stored.packed || reader.byte() !== FORMAT) return { ...emptyProfile(), ...readable };
+  const format = stored.packed ? reader.byte() : null;
+  if (format !== FORMAT && format !== FORMAT_BEFORE) return { ...emptyProfile(), ...readable };
   const scale = reader.double();
   const recentScale = reader.double();
+  const latest = format === FORMAT ? readLatest(reader, names) : [];
   const trials = readDoubles(reader);
   const windows: Profile['windows'] = [
     readCell(reader, names),
@@ -102,8 +107,23 @@ export function unpack(stored: StoredState): Profile {
   for (const [place, title, genres] of stored.told) {
     Object.assign(titles[place] as TouchedTitle, title === null ? { genres } : { title, genres });
   }
-  return { ...readable, scale, recentScale, windows, trials, platforms, platformGenres, titles };
+  return { ...readable, scale, recentScale, latest, windows, trials, platforms, platformGenres, titles };
 }
+
+function writeLatest(latest: readonly LatestSignal[], names: Names): void {
+  writer.byte(latest.length);
+  for (const { genres, gained } of latest) {
+    writer.double(gained);
+    writer.byte(genres.length);
+    for (const genre of genres) writer.short(names.placeOf(genre));
+  }
+}
+
+const readLatest = (reader: PackedReader, names: readonly string[]): LatestSignal[] =>
+  Array.from({ length: reader.byte() }, () => {
+    const gained = reader.double();
+    return { genres: Array.from({ length: reader.byte() }, () => names[reader.short()] as string), gained };
+  });
 
 function writeDoubles(values: readonly number[]): void {
   writer.byte(values.length);

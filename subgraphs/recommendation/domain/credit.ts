@@ -3,7 +3,7 @@
  * platforms. Pure. Counts are kept times a growing scale (cheaper than shrinking all of them at each event), brought back to 1 in time.
  */
 import { add, type Counts, shrink } from './counts.ts';
-import { genreCredits, genresPresent } from './genres.ts';
+import { type GenreCredit, genreCredits, genresPresent } from './genres.ts';
 import { MEMORIES, type Remembered, tryExperts } from './habits.ts';
 import type { Cell, Profile } from './profile.ts';
 import { mainWindow, type WindowWeights } from './windows.ts';
@@ -15,6 +15,8 @@ const RECENT_GROWTH = 2 ** (1 / MEMORIES[1]);
 const MAX_SCALE = 1e6;
 const MAX_GENRES_PER_CELL = 48;
 const MAX_PLATFORMS = 8;
+/** Earlier plays are as good as forgotten by the short memory. */
+const MAX_LATEST = 40;
 
 /** A signal of taste, and where it counts. */
 export interface Signal {
@@ -44,31 +46,39 @@ export function credit(profile: Profile, { gained, genres, platform, weights, la
     const weight = weights[window] as number;
     if (weight === 0) continue;
     const cell = profile.windows[window] as Cell;
-    if (gained > 0) addPresence(cell, present, amount * weight);
+    if (gained > 0 && present.length > 0) {
+      cell.presence ??= {};
+      addPresence(cell.presence, present, amount * weight);
+      cell.weight = (cell.weight ?? 0) + amount * weight;
+    }
     addCredits(cell, credits, amount, recently, weight);
+  }
+  if (gained > 0 && present.length > 0) {
+    profile.latest ??= [];
+    profile.latest.push({ genres: present, gained: recently / (profile.recentScale ?? 1) });
+    if (profile.latest.length > MAX_LATEST) profile.latest.shift();
   }
   if (platform !== null && gained > 0) addPlatform(profile, platform, credits, amount);
   if (profile.scale > MAX_SCALE) rescale(profile);
   if ((profile.recentScale ?? 1) > MAX_SCALE) rescaleRecent(profile);
 }
 
-type GenreCredits = ReturnType<typeof genreCredits>;
+type GenreCredits = readonly GenreCredit[];
 
 function addCredits(cell: Cell, credits: GenreCredits, amount: number, recently: number, weight: number): void {
   cell.recent ??= {};
+  let parts = 0;
   for (const { genre, credit: part } of credits) {
     add(cell.genres, genre, amount * part * weight, MAX_GENRES_PER_CELL);
     add(cell.recent, genre, recently * part * weight, MAX_GENRES_PER_CELL);
-    cell.credit = Math.max(0, (cell.credit ?? 0) + amount * part * weight);
-    cell.recentCredit = Math.max(0, (cell.recentCredit ?? 0) + recently * part * weight);
+    parts += part;
   }
+  cell.credit = Math.max(0, (cell.credit ?? 0) + amount * parts * weight);
+  cell.recentCredit = Math.max(0, (cell.recentCredit ?? 0) + recently * parts * weight);
 }
 
-function addPresence(cell: Cell, present: readonly string[], amount: number): void {
-  if (present.length === 0) return;
-  cell.weight = (cell.weight ?? 0) + amount;
-  cell.presence ??= {};
-  for (const genre of present) add(cell.presence, genre, amount, MAX_GENRES_PER_CELL);
+function addPresence(presence: Counts, present: readonly string[], amount: number): void {
+  for (const genre of present) add(presence, genre, amount, MAX_GENRES_PER_CELL);
 }
 
 /** A platform that makes room for another takes its genres along. */
@@ -92,23 +102,24 @@ function tryHabits(profile: Profile, credits: GenreCredits, weights: WindowWeigh
 
 /** What the long or the short memory holds of the play's genres. */
 function remembered(profile: Profile, isShort: boolean, window: number, credits: GenreCredits): Remembered {
-  const { windows } = profile;
   const scale = isShort ? (profile.recentScale ?? 1) : profile.scale;
-  const here: number[] = [];
-  const day: number[] = [];
-  for (const { genre } of credits) {
-    let sum = 0;
-    for (let w = 0; w < windows.length; w += 1) {
-      const { genres, recent } = windows[w] as Cell;
-      const count = ((isShort ? recent : genres)?.[genre] ?? 0) / scale;
-      sum += count;
-      if (w === window) here.push(count);
+  const here = credits.map(() => 0);
+  const day = credits.map(() => 0);
+  let [hereOfAll, dayOfAll] = [0, 0];
+  for (let w = 0; w < profile.windows.length; w += 1) {
+    const cell = profile.windows[w] as Cell;
+    const ofAll = ((isShort ? cell.recentCredit : cell.credit) ?? 0) / scale;
+    if (ofAll === 0) continue; // nothing was watched then
+    dayOfAll += ofAll;
+    if (w === window) hereOfAll = ofAll;
+    const counts = isShort ? cell.recent : cell.genres;
+    for (let i = 0; i < credits.length; i += 1) {
+      const count = (counts?.[(credits[i] as GenreCredit).genre] ?? 0) / scale;
+      day[i] = (day[i] as number) + count;
+      if (w === window) here[i] = count;
     }
-    day.push(sum);
   }
-  const ofAll = ({ credit: long, recentCredit }: Cell): number => ((isShort ? recentCredit : long) ?? 0) / scale;
-  const dayOfAll = windows.reduce((sum, cell) => sum + ofAll(cell), 0);
-  return { here, hereOfAll: ofAll(windows[window] as Cell), day, dayOfAll };
+  return { here, hereOfAll, day, dayOfAll };
 }
 
 function rescale(profile: Profile): void {
@@ -127,9 +138,10 @@ function rescale(profile: Profile): void {
 }
 
 function rescaleRecent(profile: Profile): void {
+  const scale = profile.recentScale ?? 1;
   for (const cell of profile.windows) {
-    shrink(cell.recent ?? {}, profile.recentScale ?? 1);
-    cell.recentCredit = (cell.recentCredit ?? 0) / (profile.recentScale ?? 1);
+    shrink(cell.recent ?? {}, scale);
+    cell.recentCredit = (cell.recentCredit ?? 0) / scale;
   }
   profile.recentScale = 1;
 }

@@ -50,5 +50,14 @@ export function genreCredits(genres: readonly string[]): readonly GenreCredit[] 
 /** More than that many genres on a title say nothing more. */
 const MAX_PRESENT = 8;
 
-/** All genres that a title counts as being of, the main one first. */
-export const genresPresent = (genres: readonly string[]): string[] => [...new Set(genres)].slice(0, MAX_PRESENT);
+const knownPresent = new WeakMap<readonly string[], readonly string[]>();
+
+/** All genres that a title counts as being of, the main one first. The list must not change after. */
+export function genresPresent(genres: readonly string[]): readonly string[] {
+  let present = knownPresent.get(genres);
+  if (present === undefined) {
+    present = [...new Set(genres)].slice(0, MAX_PRESENT);
+    knownPresent.set(genres, present);
+  }
+  return present;
+}

@@ -4,6 +4,7 @@
  * (prequential validation: Dawid 1984); each counts as much as its forecasts were good. A flat user ends at a strong prior, a user of
  * habits at a weak one, one whose taste has just changed at the short memory; nothing of it is set per deployment. Pure.
  */
+import { trustOf } from './experts.ts';
 
 /** Plays' worth of trust in the user's own average, for one window. */
 export const STRENGTHS = [3, 8, 20, 60, 200] as const;
@@ -11,14 +12,10 @@ export const STRENGTHS = [3, 8, 20, 60, 200] as const;
 export const MEMORIES = [90, 15] as const;
 /** Every strength with every memory: expert `m * STRENGTHS.length + s`. */
 const EXPERTS = MEMORIES.length * STRENGTHS.length;
+
 /** How probable each expert is for a user, by the sums of logarithms that their forecasts scored; sums to 1. */
-export function expertsOf(trials: readonly number[]): number[] {
-  const logs = Array.from({ length: EXPERTS }, (_, i) => trials[i] ?? 0);
-  const most = Math.max(...logs);
-  const weights = logs.map((log) => Math.exp(log - most));
-  const sum = weights.reduce((a, b) => a + b, 0);
-  return weights.map((weight) => weight / sum);
-}
+export const expertsOf = (trials: readonly number[]): number[] =>
+  trustOf(Array.from({ length: EXPERTS }, (_, i) => trials[i] ?? 0));
 
 /** Decayed counts as one of MEMORIES has them before a play: of each of its genres and of all, in its window and over the day. */
 export interface Remembered {

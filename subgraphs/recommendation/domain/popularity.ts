@@ -4,17 +4,19 @@
  */
 import type { Catalogue } from './catalogue.ts';
 import { GenrePlaces } from './genre-places.ts';
+import { TrustLearner } from './genre-trust.ts';
 import { genreCredits, genresPresent } from './genres.ts';
-import { type Interaction, isPlay } from './interaction.ts';
+import { type Interaction, isPlay, signalOf } from './interaction.ts';
 import type { Crowd } from './preference.ts';
 import { GENRE_SLOTS, type TitleIndex } from './title-index.ts';
+import { TitleNumbers } from './title-numbers.ts';
 import { localMinutes, WINDOWS, type Window, windowOf } from './windows.ts';
 
 const HALF_LIFE_MS = 30 * 86_400_000;
 const DAY_MS = 86_400_000;
 /** Counts are kept as of this moment, growing with time: decay then needs no pass over them. */
 const ORIGIN_MS = Date.UTC(2020, 0, 1);
-const MAX_TITLES = 200_000;
+const MAX_GENRES = 200_000;
 /** Slots that remember who watched what on which day; one overwritten early costs a play counted twice. */
 const MEMORY_SLOTS = 1 << 20;
 /** Plays' worth of trust in the catalogue's own genres. */
@@ -23,8 +25,6 @@ const CATALOGUE_PRIOR = 50;
 /** By row of an index: 0..1, the logarithm of plays over that of the most played title. */
 export interface RowPopularity {
   readonly overall: Float32Array;
-  /** In the order of WINDOWS. */
-  readonly windows: readonly Float32Array[];
   /** Decayed plays, over all windows. */
   readonly plays: Float32Array;
   /** Decayed plays, by row and window, for what may be claimed of a title. */
@@ -36,10 +36,15 @@ export interface RowPopularity {
 }
 
 export class Popularity {
-  readonly #titles = new Map<string, Float64Array>();
+  readonly #titles = new TitleNumbers();
+  /** By number of the title, and window: an object per title would make a snapshot of them slow. */
+  #plays = new Float64Array(1_024 * WINDOWS.length);
   readonly #genres = new Map<string, Float64Array>();
   readonly #presence = new Map<string, Float64Array>();
+  /** What a genre would have of `#presence` that every title with genres has. */
+  #present = 0;
   readonly #places = new GenrePlaces();
+  readonly #trust = new TrustLearner();
   readonly #seen = new Uint32Array(MEMORY_SLOTS);
   #revision = 0;
 
@@ -52,17 +57,32 @@ export class Popularity {
     if (!isPlay(interaction) || this.#seenBefore(interaction)) return;
     const window = WINDOWS.indexOf(windowOf(localMinutes(interaction.at, zone)));
     const weight = 2 ** ((interaction.at - ORIGIN_MS) / HALF_LIFE_MS);
-    this.#count(this.#titles, interaction.contentId, window, weight);
+    this.#countTitle(interaction.contentId, window, weight);
     for (const { genre, credit } of genreCredits(genres)) this.#count(this.#genres, genre, window, weight * credit);
-    for (const genre of genresPresent(genres)) this.#count(this.#presence, genre, 0, weight);
+    const present = genresPresent(genres);
+    for (const genre of present) this.#count(this.#presence, genre, 0, weight);
+    if (present.length > 0) this.#present += weight;
     this.#places.fold(interaction.userId, genres);
+    this.#trust.fold(interaction.userId, present, window, signalOf(interaction));
     this.#revision += 1;
+  }
+
+  #countTitle(id: string, window: number, weight: number): void {
+    const number = this.#titles.intern(id);
+    if (number < 0) return;
+    const place = number * WINDOWS.length + window;
+    if (place >= this.#plays.length) {
+      const before = this.#plays;
+      this.#plays = new Float64Array(2 * before.length);
+      this.#plays.set(before);
+    }
+    this.#plays[place] = (this.#plays[place] as number) + weight;
   }
 
   #count(counts: Map<string, Float64Array>, key: string, window: number, weight: number): void {
     let found = counts.get(key);
     if (found === undefined) {
-      if (counts.size >= MAX_TITLES) return;
+      if (counts.size >= MAX_GENRES) return;
       found = new Float64Array(WINDOWS.length);
       counts.set(key, found);
     }
@@ -82,19 +102,18 @@ export class Popularity {
     const decay = 2 ** ((ORIGIN_MS - now) / HALF_LIFE_MS);
     const windowPlays = WINDOWS.map(() => new Float32Array(index.size));
     const plays = new Float32Array(index.size);
-    for (const [id, counts] of this.#titles) {
-      const row = index.rowOf.get(id) ?? index.rowOf.get(catalogue.find(id)?.id ?? '');
-      if (row === undefined) continue;
-      for (let window = 0; window < counts.length; window += 1) {
-        const column = windowPlays[window] as Float32Array;
-        const count = (counts[window] as number) * decay;
+    const rows = this.#titles.rowsIn(index, catalogue);
+    for (let number = 0; number < rows.length; number += 1) {
+      const row = rows[number] as number;
+      if (row < 0) continue;
+      for (const [window, column] of windowPlays.entries()) {
+        const count = (this.#plays[number * WINDOWS.length + window] as number) * decay;
         column[row] = (column[row] as number) + count;
         plays[row] = (plays[row] as number) + count;
       }
     }
     return {
       overall: logarithmic(plays),
-      windows: windowPlays.map(logarithmic),
       plays,
       windowPlays,
       genreCredits: creditsBy(index, this.#places.weights),
@@ -120,12 +139,31 @@ export class Popularity {
       const count = (this.#genres.get(genre)?.[at] ?? 0) * decay;
       return (count + CATALOGUE_PRIOR * share(genre)) / ((totals[at] as number) + CATALOGUE_PRIOR);
     };
+    const listed = presenceIn(index);
+    const plays = this.#present * decay;
     const presence = (genre: string): number => {
       const count = (this.#presence.get(genre)?.[0] ?? 0) * decay;
-      return Math.min(1, (count + CATALOGUE_PRIOR * (catalogued.get(genre) ?? 0)) / (total + CATALOGUE_PRIOR));
+      return Math.min(1, (count + CATALOGUE_PRIOR * (listed.get(genre) ?? 0)) / (plays + CATALOGUE_PRIOR));
     };
-    return { genres: index.genres, share, windowShare, presence };
+    return { genres: index.genres, share, windowShare, presence, trust: this.#trust.trust };
   }
+}
+
+const knownPresence = new WeakMap<TitleIndex, ReadonlyMap<string, number>>();
+
+/** Part of the titles with genres that have the genre. */
+function presenceIn(index: TitleIndex): ReadonlyMap<string, number> {
+  const known = knownPresence.get(index);
+  if (known !== undefined) return known;
+  const counts = new Map<string, number>();
+  let titles = 0;
+  for (const { genres } of index.works) {
+    if (genres.length > 0) titles += 1;
+    for (const genre of genresPresent(genres)) counts.set(genre, (counts.get(genre) ?? 0) + 1);
+  }
+  for (const [genre, count] of counts) counts.set(genre, count / titles);
+  knownPresence.set(index, counts);
+  return counts;
 }
 
 function creditsBy({ size, rowGenres }: TitleIndex, places: readonly number[]): Float32Array {

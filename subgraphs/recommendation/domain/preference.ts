@@ -5,8 +5,11 @@
  *   P(g|u,w) = (n_uwg + a prior) / (n_uw + a)
  * each a mean over the experts of habits.ts (a, and how fast n decays), as probable as each is for this user.
  * n: decayed credits by the place of the genre. lift: P(g|u,w) / P(g|u). Bounds: lower 10 % of the posterior Beta, in normal
- * approximation. `probability` is the same on counts of presence: that a title has the genre at all.
+ * approximation. `probability` is that the next title has the genre at all, by the same formulas on counts of presence, where
+ * a and b are what genre-trust.ts has learned from the population.
  */
+import { type Pull, pullOf } from './experts.ts';
+import { CROWD_STRENGTHS, type GenreTrust, sideOf, WINDOW_STRENGTHS } from './genre-trust.ts';
 import { expertsOf, MEMORIES, STRENGTHS } from './habits.ts';
 import type { Cell, Counts, Profile } from './profile.ts';
 import { MIN_PLAYS_FOR_CLAIM, timelyGenres } from './timely-genres.ts';
@@ -22,14 +25,15 @@ export interface Crowd {
   windowShare(window: Window, genre: string): number;
   /** Part of the plays whose title has the genre, at any place. */
   presence(genre: string): number;
+  /** How far a stated probability follows a user's own plays. */
+  readonly trust: GenreTrust;
 }
 
 /** Plays' worth of trust in the crowd, for one user. */
 const CROWD_PRIOR = 5;
-/** The same for stated probabilities, where more caution is better calibrated. */
-const PRESENCE_PRIOR = 10;
 /** Plays that naming a favourite is worth. */
 const FAVOURITE_PLAYS = 2;
+const RECENT_DECAY = 0.5 ** (1 / MEMORIES[1]);
 /** Normal quantile of 10 %. */
 export const Z10 = 1.2816;
 /** What a genre nobody in the crowd watches counts as. */
@@ -113,16 +117,11 @@ const recalled = (profile: Profile, cell: Cell): [Counts, number][] => [
 /** The user's genres over the whole day. */
 export function tasteOf(profile: Profile, crowd: Crowd): Taste {
   const counts: Counts[] = MEMORIES.map(() => ({}));
-  const presence: Counts = {};
-  let present = 0;
   for (const cell of profile.windows) {
     for (const [m, [own, scale]] of recalled(profile, cell).entries()) addUp(counts[m] as Counts, own, scale);
-    addUp(presence, cell.presence ?? {}, profile.scale);
-    present += (cell.weight ?? 0) / profile.scale;
   }
   for (const named of profile.favourites) {
-    for (const each of [...counts, presence]) each[named] = (each[named] ?? 0) + FAVOURITE_PLAYS;
-    present += FAVOURITE_PLAYS;
+    for (const each of counts) each[named] = (each[named] ?? 0) + FAVOURITE_PLAYS;
   }
   const [steady = {}] = counts;
   const evidence = sum(Object.values(steady));
@@ -134,15 +133,43 @@ export function tasteOf(profile: Profile, crowd: Crowd): Taste {
       ((own[genre] ?? 0) + CROWD_PRIOR * Math.max(LEAST_SHARE, crowd.share(genre))) / total;
     return new Map(known.map((genre) => [genre, shareOf(genre)]));
   });
+  const probabilityOf = presenceOf(profile, crowd);
   const genres = new Map<string, GenrePreference>();
   for (const genre of known) {
     const share = shares.reduce((all, of, m) => all + trustIn(experts, m) * (of.get(genre) ?? 0), 0);
     const base = Math.max(LEAST_SHARE, crowd.share(genre));
-    const probability = ((presence[genre] ?? 0) + PRESENCE_PRIOR * crowd.presence(genre)) / (present + PRESENCE_PRIOR);
-    genres.set(genre, preference(genre, share, probability, base, evidence + CROWD_PRIOR));
+    genres.set(genre, preference(genre, share, probabilityOf(genre), base, evidence + CROWD_PRIOR));
   }
   const favourites = best(Object.keys(steady).map((genre) => genres.get(genre) as GenrePreference));
   return { evidence, genres, favourites, named: profile.favourites, experts, shares };
+}
+
+/** How probable a genre is to be among those of the user's next title, at any time of day. */
+function presenceOf(profile: Profile, crowd: Crowd): (genre: string) => number {
+  const [steady, recent]: [Counts, Counts] = [{}, {}];
+  for (const { presence = {} } of profile.windows) addUp(steady, presence, profile.scale);
+  let [recentPlays, worth] = [0, 1];
+  for (const { genres, gained } of (profile.latest ?? []).toReversed()) {
+    recentPlays += gained * worth;
+    for (const genre of genres) recent[genre] = (recent[genre] ?? 0) + gained * worth;
+    worth *= RECENT_DECAY;
+  }
+  for (const genre of profile.favourites) {
+    for (const own of [steady, recent]) own[genre] = (own[genre] ?? 0) + FAVOURITE_PLAYS;
+  }
+  const named = FAVOURITE_PLAYS * profile.favourites.length;
+  const plays = named + sum(profile.windows.map(({ weight = 0 }) => weight)) / profile.scale;
+  const strengths = CROWD_STRENGTHS.length;
+  const pulls = crowd.trust.own.map((trust) => [
+    pullOf(trust.slice(0, strengths), CROWD_STRENGTHS, plays),
+    pullOf(trust.slice(strengths), CROWD_STRENGTHS, named + recentPlays),
+  ]);
+  return (genre) => {
+    const usual = crowd.presence(genre);
+    const [long, short] = pulls[sideOf(steady[genre] ?? 0, plays, usual)] as [Pull, Pull];
+    const own = (steady[genre] ?? 0) * long.perPlay + (recent[genre] ?? 0) * short.perPlay;
+    return Math.min(1, own + usual * (long.ofPrior + short.ofPrior));
+  };
 }
 
 const trustIn = (experts: readonly number[], memory: number): number =>
@@ -171,9 +198,14 @@ export function windowTasteOf(profile: Profile, taste: Taste, window: Window, cr
     own,
     scale,
     priors: priorsOf(taste.shares[m] ?? new Map(), window, crowd),
-    pull: pullOf(taste.experts, [m], sum(Object.values(own)) / scale),
+    pull: pullOf(
+      taste.experts.slice(m * STRENGTHS.length, (m + 1) * STRENGTHS.length),
+      STRENGTHS,
+      sum(Object.values(own)) / scale,
+    ),
   }));
-  const present = pullOf(taste.experts, [...MEMORIES.keys()], (cell.weight ?? 0) / profile.scale);
+  const present = (cell.weight ?? 0) / profile.scale;
+  const pulls = crowd.trust.window.map((trust) => pullOf(trust, WINDOW_STRENGTHS, present));
   const weight = sum(Object.values(cell.genres)) / profile.scale + meanStrength(taste.experts);
   const genres = new Map<string, GenrePreference>();
   for (const [genre, usual] of taste.genres) {
@@ -183,7 +215,8 @@ export function windowTasteOf(profile: Profile, taste: Taste, window: Window, cr
     }
     const ownPresence = (cell.presence?.[genre] ?? 0) / profile.scale;
     const expected = Math.min(1, usual.probability * Math.sqrt(bendOf(genre, window, crowd)));
-    const probability = Math.min(1, ownPresence * present.perPlay + expected * present.ofPrior);
+    const pull = pulls[sideOf(ownPresence, present, expected)] as Pull;
+    const probability = Math.min(1, ownPresence * pull.perPlay + expected * pull.ofPrior);
     genres.set(genre, preference(genre, share, probability, usual.share, weight));
   }
   return {
@@ -195,19 +228,6 @@ export function windowTasteOf(profile: Profile, taste: Taste, window: Window, cr
     genres,
     preferred: best(Object.keys(cell.genres).flatMap((genre) => genres.get(genre) ?? [])),
   };
-}
-
-/** How much a play counts and how much the prior, over the experts of the memories. */
-function pullOf(experts: readonly number[], memories: readonly number[], count: number) {
-  let [perPlay, ofPrior] = [0, 0];
-  for (const m of memories) {
-    for (const [s, strength] of STRENGTHS.entries()) {
-      const trust = experts[m * STRENGTHS.length + s] ?? 0;
-      perPlay += trust / (count + strength);
-      ofPrior += (trust * strength) / (count + strength);
-    }
-  }
-  return { perPlay, ofPrior };
 }
 
 /** Harmonic, over all experts: as cautious as the weakest of the probable ones. */

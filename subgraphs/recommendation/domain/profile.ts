@@ -4,7 +4,7 @@
  *
  * To be persisted: every field of Profile, Cell and TouchedTitle; nothing else is needed to go on learning or to rank. What a
  * default says anyway may be left out of the stored form (null, 0, false, empty) as long as reading it back restores it.
- * What is optional in Cell, `trials` and `recentScale` may be missing in documents that are older than they are: they count as empty.
+ * What is optional in Cell and Profile may be missing in documents that are older than it is: it counts as empty.
  */
 import type { Counts } from './counts.ts';
 import { credit } from './credit.ts';
@@ -36,6 +36,13 @@ export interface Cell {
   weight?: number;
 }
 
+export interface LatestSignal {
+  /** All that the title counts as being of. */
+  readonly genres: readonly string[];
+  /** As of when it came; above 0. */
+  readonly gained: number;
+}
+
 export interface Profile {
   interactionCount: number;
   distinctContentCount: number;
@@ -45,6 +52,8 @@ export interface Profile {
   zone: string | null;
   scale: number;
   recentScale?: number;
+  /** The latest signals of what is wanted, oldest first: what `presence` would count with the short memory. A few dozen at most. */
+  latest?: LatestSignal[];
   /** In the order of WINDOWS. */
   windows: [Cell, Cell, Cell, Cell];
   /** How well each expert of habits.ts forecast the plays; missing: not tried yet. */
@@ -77,6 +86,7 @@ export const emptyProfile = (): Profile => ({
   zone: null,
   scale: 1,
   recentScale: 1,
+  latest: [],
   windows: [emptyCell(), emptyCell(), emptyCell(), emptyCell()],
   trials: [],
   platforms: {},

@@ -3,15 +3,13 @@
  * watchProgress), `items.csv` (item_id, title, genres; where known mood_tags, platforms, overview) and, for simulated ones,
  * `truth.csv` (user_id, window, segment, top1). Columns beyond these are passed over. Times: ms since the epoch.
  */
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { parse } from 'csv-parse/sync';
 import type { WorkSummary } from '../../../schema/events/content-change.ts';
 import type { PlatformName } from '../../../schema/events/content-sync.ts';
 import { INTERACTION_TYPES, type InteractionEvent, interactionEvent } from '../../../schema/events/interaction.ts';
 import { labelId } from '../domain/genres.ts';
 import { EARLIEST_MS, parseTime } from '../domain/interaction.ts';
 import { isZone, localMinutes, WINDOWS, type Window, windowOf } from '../domain/windows.ts';
+import { type Row, readRows, required } from './csv-rows.ts';
 
 export interface LoggedPlay {
   readonly eventId: string;
@@ -42,17 +40,18 @@ export interface DataSet {
   readonly genreNames: ReadonlyMap<string, string>;
 }
 
-type Row = Readonly<Record<string, string | undefined>>;
-
 /** @throws Error naming the file and line of a row that cannot be used */
 export async function readDataSet(directory: string): Promise<DataSet> {
-  const read = async (name: string): Promise<Row[]> =>
-    parse(await readFile(join(directory, name), 'utf8'), { columns: true, bom: true, relax_column_count: true });
-  const [items, events] = await Promise.all([read('items.csv'), read('events.csv')]);
-  const truth = await read('truth.csv').catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ENOENT') throw error;
-    return [];
-  });
+  const [items, events] = await Promise.all([
+    readRows(directory, 'items.csv', ['item_id']),
+    readRows(directory, 'events.csv', ['event_id', 'user_id', 'item_id', 'ts', 'split']),
+  ]);
+  const truth = await readRows(directory, 'truth.csv', ['user_id', 'window', 'top1']).catch(
+    (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw error;
+      return [];
+    },
+  );
   const genreNames = new Map<string, string>();
   const works = items.map((row, i) => toWork(row, `items.csv:${i + 2}`, genreNames));
   const times = events.map((row, i) => timeOf(row, `events.csv:${i + 2}`));
@@ -62,13 +61,11 @@ export async function readDataSet(directory: string): Promise<DataSet> {
   return { works, plays, truth: truth.map((row, i) => toTruth(row, `truth.csv:${i + 2}`)), genreNames };
 }
 
-function required(row: Row, column: string, where: string): string {
-  const value = row[column];
-  if (value === undefined || value === '') throw new Error(`${where}: no ${column}.`);
-  return value;
-}
-
-const listed = (text: string | undefined): string[] => (text ?? '').split('|').filter((part) => part.trim() !== '');
+const listed = (text: string | undefined): string[] =>
+  (text ?? '')
+    .split('|')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
 
 function toWork(row: Row, where: string, genreNames: Map<string, string>): WorkSummary {
   const id = required(row, 'item_id', where);
@@ -98,15 +95,24 @@ function toWork(row: Row, where: string, genreNames: Map<string, string>): WorkS
   };
 }
 
-/** Seconds since the epoch, ms where the number is too large for that, or RFC 3339. */
+/** A number since the epoch, in seconds or in what its size says: ms, µs, ns; or RFC 3339. */
 function timeOf(row: Row, where: string): number {
   const text = required(row, 'ts', where);
-  const number = /^\d+(\.\d+)?$/.test(text) ? Number(text) : null;
-  const at = number === null ? parseTime(text.replace(' ', 'T')) : number < MS_FROM ? number * 1_000 : number;
-  if (Number.isNaN(at)) throw new Error(`${where}: ts ${JSON.stringify(text)} is no time.`);
+  const isNumber = /^-?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(text);
+  const at = isNumber ? toMs(Number(text)) : parseTime(text.replace(' ', 'T'));
+  if (!(Math.abs(at) <= MAX_TIME_MS)) throw new Error(`${where}: ts ${JSON.stringify(text)} is no time.`);
   return at;
 }
+/** In the year 5138; seconds beyond it are ms, and so on. */
 const MS_FROM = 1e11;
+/** In the year 9999. */
+const MAX_TIME_MS = 253_402_300_799_000;
+
+function toMs(number: number): number {
+  let ms = number * 1_000;
+  while (Math.abs(ms) >= MS_FROM * 1_000) ms /= 1_000;
+  return ms;
+}
 
 const WEEK_MS = 7 * 86_400_000;
 
@@ -123,7 +129,7 @@ function toPlay(row: Row, at: number, where: string): LoggedPlay {
   const itemId = required(row, 'item_id', where);
   const type = row['event_type'] ?? 'complete'; // a rating says that it was watched
   const progress = Number.parseFloat(row['watchProgress'] ?? '');
-  const event = interactionEvent.parse({
+  const event = interactionEvent.safeParse({
     event_id: required(row, 'event_id', where),
     user_id: userId,
     event_type: (INTERACTION_TYPES as readonly string[]).includes(type) ? type : 'watch',
@@ -133,7 +139,28 @@ function toPlay(row: Row, at: number, where: string): LoggedPlay {
     time_zone: zone ?? zoneFor(at, window),
     watchProgress: Number.isNaN(progress) ? undefined : Math.min(1, Math.max(0, progress)),
   });
-  return { eventId: event.event_id ?? '', userId, itemId, at, window, isTest: row['split'] === 'test', event };
+  if (!event.success) {
+    throw new Error(
+      `${where}: ${event.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ')}.`,
+    );
+  }
+  return {
+    eventId: event.data.event_id ?? '',
+    userId,
+    itemId,
+    at,
+    window,
+    isTest: isTest(row, where),
+    event: event.data,
+  };
+}
+
+function isTest(row: Row, where: string): boolean {
+  const split = required(row, 'split', where).toLowerCase();
+  if (split !== 'train' && split !== 'test') {
+    throw new Error(`${where}: split ${JSON.stringify(split)} is neither train nor test.`);
+  }
+  return split === 'test';
 }
 
 function toWindow(name: string | undefined, where: string): Window | null {

@@ -12,10 +12,12 @@ import { emptyProfile, learn, type Profile } from '../domain/profile.ts';
 import { NO_FILTER, offeredBy, recommend } from '../domain/ranking.ts';
 import { scoreTitles, type Weights } from '../domain/scoring.ts';
 import { Snapshots } from '../domain/snapshot.ts';
+import type { TitleIndex } from '../domain/title-index.ts';
 import { topRows } from '../domain/top-rows.ts';
 import { viewerOf } from '../domain/viewer.ts';
 import type { Window } from '../domain/windows.ts';
 import { readInteraction } from '../user-events.ts';
+import { covering, GenresTogether } from './covering.ts';
 import type { DataSet, LoggedPlay } from './data-set.ts';
 
 export interface Question {
@@ -25,9 +27,10 @@ export interface Question {
 }
 
 export interface Answer {
-  /** Most probable first: for the user and the window, for the user alone, and for everybody. */
+  /** The most probable first, then what adds most: for the user and the window, and for the user alone. */
   readonly genres: readonly GenrePreference[];
   readonly genresWithoutTime: readonly GenrePreference[];
+  /** Of everybody, most watched first. */
   readonly popularGenres: readonly string[];
   /** Best first, ten of each: by score, as a page would show them (costs more than all else), and by popularity. */
   readonly items: readonly string[];
@@ -54,6 +57,8 @@ export class Replay {
   readonly #profiles = new Map<string, Profile>();
   #snapshotAt = 0;
   #lastAt = 0;
+  /** Of the popularity that stands beside it. */
+  #together: { readonly plays: Float32Array; readonly genres: GenresTogether } | null = null;
 
   constructor({ works }: DataSet, options: ReplayOptions) {
     this.#options = options;
@@ -91,9 +96,10 @@ export class Replay {
     const offered = offeredBy(index, filter, viewer);
     const idsBy = (values: Float32Array): string[] =>
       topRows(index.size, ITEMS, (row) => values[row] as number, offered).map((row) => index.works[row]?.id ?? '');
+    const together = this.#genresTogether(index, popularity.plays);
     return {
-      genres: byProbability(viewer.windowTaste.genres.values()),
-      genresWithoutTime: byProbability(viewer.taste.genres.values()),
+      genres: covering(byProbability(viewer.windowTaste.genres.values()), together),
+      genresWithoutTime: covering(byProbability(viewer.taste.genres.values()), together),
       popularGenres: [...crowd.genres].sort((a, b) => crowd.presence(b) - crowd.presence(a)),
       items: idsBy(scores.total),
       page: () =>
@@ -102,6 +108,11 @@ export class Replay {
         ),
       popularItems: idsBy(popularity.plays),
     };
+  }
+
+  #genresTogether(index: TitleIndex, plays: Float32Array): GenresTogether {
+    if (this.#together?.plays !== plays) this.#together = { plays, genres: new GenresTogether(index, plays) };
+    return this.#together.genres;
   }
 
   /** What the user is drawn to in the window, after all that was learned. */

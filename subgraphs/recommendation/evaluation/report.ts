@@ -1,4 +1,8 @@
-/** Replays a data set, writes what was answered as CSV files, and sums up how good it was. */
+/**
+ * Replays a data set, writes what was answered as CSV files, and sums up how good it was. A genre hits where it is among those of
+ * the title, at any place; `score` in genres.csv is the probability of just that, and `rank` the order in which the genres are
+ * named: each adds most to those before it, so scores need not fall from rank to rank.
+ */
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -32,7 +36,9 @@ export interface Report {
   readonly pageNdcg10: number;
   readonly popularHitRate10: number;
   readonly popularNdcg10: number;
+  /** Of the stated probability that a genre is among those of the title: of the first one, and of all that are written. */
   readonly calibrationError: number;
+  readonly calibrationErrorOfAll: number;
   readonly recovery3: number | null;
   readonly flatRecovery3: number | null;
   readonly cells: number;
@@ -88,7 +94,7 @@ function report(data: DataSet, options: ReplayOptions, files: Files): Report {
     (typeof MEASURES)[number],
     Mean
   >;
-  const calibration = new Calibration();
+  const [calibration, calibrationOfAll] = [new Calibration(), new Calibration()];
   const eventsIn = new Map<string, number>();
   let learned = 0;
   for (const play of data.plays) {
@@ -124,6 +130,9 @@ function report(data: DataSet, options: ReplayOptions, files: Files): Report {
     }
     const [first] = genres;
     if (first) calibration.add(first.probability, right.includes(first.genre));
+    for (const { genre, probability } of genres.slice(0, GENRES)) {
+      calibrationOfAll.add(probability, right.includes(genre));
+    }
   }
   const preferred = writePreferences(replay, files.prefs, data, nameOf);
   const cells = data.truth.filter(
@@ -145,6 +154,7 @@ function report(data: DataSet, options: ReplayOptions, files: Files): Report {
     asked: means.hit1.count,
     ...values,
     calibrationError: calibration.error,
+    calibrationErrorOfAll: calibrationOfAll.error,
     recovery3: recovery(cells),
     flatRecovery3: recovery(cells.filter(({ segment }) => segment === 'flat')),
     cells: cells.length,

@@ -1,4 +1,5 @@
 /** Simulated users of a given habit, put through the learning code: what is found of them. Seeded. */
+import { TrustLearner } from '../../../subgraphs/recommendation/domain/genre-trust.ts';
 import {
   type Crowd,
   isTimePreference,
@@ -10,7 +11,13 @@ import { WINDOWS } from '../../../subgraphs/recommendation/domain/windows.ts';
 import { anInteraction, NOW } from './works.ts';
 
 const GENRES = ['comedy', 'crime', 'drama', 'horror', 'music'];
-const CROWD: Crowd = { genres: GENRES, share: () => 0.2, windowShare: () => 0.2, presence: () => 0.2 };
+const CROWD: Crowd = {
+  genres: GENRES,
+  share: () => 0.2,
+  windowShare: () => 0.2,
+  presence: () => 0.2,
+  trust: new TrustLearner().trust,
+};
 const HOURS = [8, 14, 19, 23];
 const HOUR_MS = 3_600_000;
 export const USERS = 50;

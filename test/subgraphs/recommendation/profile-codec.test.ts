@@ -62,3 +62,14 @@ test('a profile in a format that this version does not know keeps what is readab
     zone: profile.zone,
   });
 });
+
+test('a profile of the format before is read: what it did not know is empty', () => {
+  const profile = emptyProfile();
+  learn(profile, anInteraction({ type: 'complete' }), ['drama'], true);
+  profile.latest = [];
+  const stored = pack(profile);
+  const packed = Buffer.from(stored.packed, 'base64');
+  // After the format and two scales comes what is new: a count of none.
+  const before = Buffer.concat([Buffer.from([1]), packed.subarray(1, 17), packed.subarray(17 + 1)]);
+  expect(unpack({ ...stored, packed: before.toString('base64') })).toEqual(profile);
+});

@@ -153,3 +153,59 @@ test('three events of which one is asked, about a user nobody has heard of', asy
   const report = await evaluate(await readDataSet(directory), join(directory, 'out'), { withHistory: false });
   expect(report).toMatchObject({ learned: 2, asked: 1, hitRate10: 1, hit1: 1, recovery3: null });
 });
+
+const ITEMS = 'item_id,title,genres\na,"A, one",x|y\nb,He said "hi",y\nc,C,\n';
+
+/** Of small files: what comes of them. */
+async function reportOf(items: string, events: string): Promise<Report> {
+  await writeFile(join(directory, 'items.csv'), items);
+  await writeFile(join(directory, 'events.csv'), events);
+  return evaluate(await readDataSet(directory), join(directory, 'out'), { withHistory: false });
+}
+
+test.each([
+  ['a mark of byte order, lines ended as on Windows', '\uFEFF', '\r\n', 'event_id,user_id,item_id,ts,split'],
+  ['columns nobody asked for', '', '\n', 'event_id,user_id,item_id,ts,split,foo,"b,ar"'],
+  ['blanks after the commas', '', '\n', 'event_id, user_id, item_id, ts, split'],
+])('%s', async (_, mark, lineEnd, header) => {
+  const lines = [header, '2,u,b,1700000100, TEST', '1,u,a,1.7e+09,Train', '3,u,zzz,1700000050000000,train', ''];
+  const report = await reportOf(mark + ITEMS.replaceAll('\n', lineEnd), mark + lines.join(lineEnd));
+  expect(report).toMatchObject({ learned: 2, asked: 1, hit3: 1 });
+});
+
+test.each([
+  ['nothing', '', 'events.csv: no column event_id, user_id, item_id, ts, split; its first line is "".'],
+  ['no split', 'event_id,user_id,item_id,ts\n', 'events.csv: no column split; its first line is'],
+  ['another split', 'event_id,user_id,item_id,ts,split\n1,u,a,1,dev\n', 'events.csv:2: split "dev" is neither'],
+  ['no time', 'event_id,user_id,item_id,ts,split\n1,u,a,,test\n', 'events.csv:2: no ts.'],
+  [
+    'a window of its own',
+    'event_id,user_id,item_id,ts,split,window\n1,u,a,1,test,dawn\n',
+    'events.csv:2: window "dawn"',
+  ],
+  ['a long name', `event_id,user_id,item_id,ts,split\n1,${'u'.repeat(300)},a,1,test\n`, 'events.csv:2: user_id: '],
+])('%s: says what is wrong, and where', async (_, events, message) => {
+  await expect(reportOf(ITEMS, events)).rejects.toThrow(message);
+});
+
+test.each(['train', 'test'])('only %s rows', async (split) => {
+  const report = await reportOf(ITEMS, `event_id,user_id,item_id,ts,split\n1,u,a,0,${split}\n2,u,b,86400,${split}\n`);
+  expect(report).toMatchObject(split === 'train' ? { learned: 2, asked: 0 } : { learned: 0, asked: 2 });
+});
+
+test('each user with genres of their own among many that come together: beats popularity, and is calibrated', async () => {
+  const kinds = ['noir', 'western', 'musical', 'war', 'sport', 'anime'];
+  const report = await reportOn({
+    users: 80,
+    playsEach: 60,
+    items: 300,
+    idOf: String,
+    genresOf: (item) => [...(item % 2 === 0 ? ['drama', 'romance', 'family'] : ['action']), kinds[item % 6]].join('|'),
+    choose: (user, random) => drawn(300, (item) => item % 6 === user % 6 || random() < 0.3, random),
+    startS: Y2026_S,
+  });
+  expect(report.hit1).toBeGreaterThan(report.popularHit1);
+  expect(report.hit3).toBeGreaterThan(report.popularHit3);
+  expect(report.calibrationError).toBeLessThan(0.06); // of a thousand questions, chance alone makes about 0.03
+  expect(report.calibrationErrorOfAll).toBeLessThan(0.06);
+}, 60_000);
