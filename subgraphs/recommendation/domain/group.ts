@@ -5,7 +5,7 @@ import { isTaste } from './preference.ts';
 import { candidates } from './ranking.ts';
 import { type ScoringOptions, scoreTitles } from './scoring.ts';
 import type { TitleIndex } from './title-index.ts';
-import type { Viewer } from './viewer.ts';
+import { offeredTo, type Viewer } from './viewer.ts';
 
 /** The rest is the mean: least misery alone would let one person decide everything. */
 const LEAST_PART = 0.7;
@@ -30,9 +30,9 @@ export function recommendToGroup(
 ): GroupTitle[] {
   if (members.length === 0) return [];
   const totals = members.map((member) => scoreTitles(index, popularity, member, options).total);
+  const offered = members.map((member) => offeredTo(member, false));
   const scoreOf = (row: number): number => {
-    if (members.some(({ watched, unwanted, open }) => watched.has(row) || unwanted.has(row) || open[row] === 0))
-      return Number.NaN;
+    if (offered.some((bits) => bits[row] === 0)) return Number.NaN;
     const scores = totals.map((total) => total[row] as number);
     const mean = scores.reduce((a, b) => a + b, 0) / scores.length;
     return LEAST_PART * Math.min(...scores) + (1 - LEAST_PART) * mean;
