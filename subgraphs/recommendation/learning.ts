@@ -3,7 +3,7 @@
  * business: all that learn, in this thread, in threads beside it or in other processes, share the topic's partitions.
  */
 import { consumeValidated } from '../../platform/dead-letters.ts';
-import type { Reader } from '../../platform/ports/event-log.ts';
+import type { EventLog, Reader } from '../../platform/ports/event-log.ts';
 import type { Ports } from '../../platform/subgraph.ts';
 import { USER_EVENTS } from '../../schema/events/topics.ts';
 import { BatchPace } from './batch-pace.ts';
@@ -22,7 +22,6 @@ const GROUP = 'recommendation.learn';
 export async function startLearning({ log, store, clock, logger }: Ports): Promise<Reader> {
   const catalogue = new Catalogue();
   const learner = new Learner(log, clock, openProfiles(store), catalogue);
-  const pace = new BatchPace();
   const readers: Reader[] = [];
   const close = async (): Promise<void> => {
     await Promise.all(readers.splice(0).map((reader) => reader.close()));
@@ -32,14 +31,14 @@ export async function startLearning({ log, store, clock, logger }: Ports): Promi
     readers.push(
       await consumeValidated(
         {
-          log: countingRefusals(log),
+          log: paced(countingRefusals(log)),
           logger,
           topic: USER_EVENTS.name,
           group: GROUP,
           maxBatch: MAX_BATCH,
           schema: { parse: (json) => readInteraction(json, catalogue, clock.now()) },
         },
-        (batch) => pace.run(batch[0]?.logged.partition ?? 0, batch.length, () => learner.learn(batch)),
+        (batch) => learner.learn(batch),
       ),
       observeLag(log, GROUP),
     );
@@ -48,4 +47,14 @@ export async function startLearning({ log, store, clock, logger }: Ports): Promi
     throw error;
   }
   return { close };
+}
+
+/** Batches wait before anything is made of them. */
+function paced(log: EventLog): EventLog {
+  const pace = new BatchPace();
+  return {
+    ...log,
+    consume: (options, handler) =>
+      log.consume(options, (batch) => pace.run(batch[0]?.partition ?? 0, batch.length, () => handler(batch))),
+  };
 }

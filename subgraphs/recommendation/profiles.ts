@@ -26,7 +26,7 @@ export interface Origin {
   readonly offset: number;
 }
 
-/** What is null is left out; title and genres are there only where the event told them. */
+/** What is null is left out; title and genres are there only for a title that was not in the catalogue. */
 export interface InteractionDocument extends Partial<Omit<Interaction, 'id'>>, Origin {
   _id: string;
   readonly userId: string;

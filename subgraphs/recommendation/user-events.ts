@@ -40,20 +40,22 @@ export function readInteraction(json: unknown, catalogue: Catalogue, now: number
   const type = INTERACTION_WORDS.get(event.event_type) as Interaction['type'];
   const platform = platformOf(event.content_platform);
   const zone = event.time_zone ?? event.timezone;
+  const contentId = catalogue.resolve(event.content_id, platform ?? undefined);
+  const told = catalogue.find(contentId) === undefined ? event.context_data : undefined;
   const fromPosition = positionMs !== null && durationMs !== null ? Math.min(1, positionMs / durationMs) : null;
   return {
     id: idOf(event, type),
     userId,
     type,
-    contentId: catalogue.resolve(event.content_id, platform ?? undefined),
+    contentId,
     platform,
     at: Math.min(time, now),
     zone: zone !== undefined && isZone(zone) ? zone : offsetZone(event.timestamp),
     progress: type === 'complete' ? 1 : (watchProgress ?? fromPosition),
     positionMs,
     durationMs,
-    title: event.context_data?.title ?? null,
-    genres: (event.context_data?.genres ?? []).map(label).filter((genre) => genre !== ''),
+    title: told?.title ?? null,
+    genres: (told?.genres ?? []).map(label).filter((genre) => genre !== ''),
   };
 }
 

@@ -17,7 +17,7 @@ export interface Interaction {
   readonly progress: number | null;
   readonly positionMs: number | null;
   readonly durationMs: number | null;
-  /** What the event itself tells of the title: all there is for one outside the catalogue. */
+  /** What the event tells of a title that is not in the catalogue; else null and none. */
   readonly title: string | null;
   readonly genres: readonly string[];
 }

@@ -23,3 +23,25 @@ test('a failure is passed on, and the next has its turn', async () => {
   });
   expect(ran).toBe(true);
 });
+
+test('two batches are at work at once, the others follow in the order of coming', async () => {
+  const pace = new BatchPace();
+  const begun: number[] = [];
+  const done = Array.from({ length: 5 }, () => Promise.withResolvers<void>());
+  const all = done.map(({ promise }, partition) =>
+    pace.run(partition, 5_000, () => {
+      begun.push(partition);
+      return promise;
+    }),
+  );
+  expect(begun).toEqual([0, 1]);
+  for (const [i, { resolve, reject }] of done.entries()) {
+    if (i === 1)
+      reject(new Error('down')); // a failure makes room, too
+    else resolve();
+    await all[i]?.catch(() => undefined);
+    expect(begun).toHaveLength(Math.min(5, i + 3));
+  }
+  expect(begun).toEqual([0, 1, 2, 3, 4]);
+  await expect(Promise.all(all)).rejects.toThrow('down');
+});
