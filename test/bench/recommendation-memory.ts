@@ -58,10 +58,10 @@ function neighbours(): void {
   const counts = new CoOccurrence();
   for (const value of plays) counts.fold(readInteraction(JSON.parse(value), catalogue, Date.now()));
   const perTitle = (heldBytes() - before) / counts.size;
-  say(`  its neighbours, after ${whole(plays.length)} plays`, `${whole(perTitle)} bytes`);
+  say(`the neighbours of a title, after ${whole(plays.length)} plays`, `${whole(perTitle)} bytes`);
 }
 
+neighbours(); // first: memory that was freed before would be counted in its favour
 profilesOf(30);
 profilesOf(100);
 titles();
-neighbours();
