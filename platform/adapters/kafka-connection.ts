@@ -193,6 +193,26 @@ export function isTransient(error: unknown): boolean {
   return retriable === true || (cause instanceof Error && cause !== error && isTransient(cause));
 }
 
+const TRANSIENT_PAUSE_MS = 200;
+
+/** Calls again while it fails with what may pass, for so long at most, or until it `isOver`. @throws the last failure */
+export async function retryTransient(
+  call: () => Promise<unknown>,
+  forMs: number,
+  isOver: () => boolean = () => false,
+): Promise<void> {
+  const giveUpAt = Date.now() + forMs;
+  for (;;) {
+    try {
+      await call();
+      return;
+    } catch (error) {
+      if (!isTransient(error) || isOver() || Date.now() > giveUpAt) throw error;
+      await pause(TRANSIENT_PAUSE_MS);
+    }
+  }
+}
+
 /** As the port shows it. Of a header that is there twice, the last counts. */
 export function toLogged(topic: string, partition: number, message: KafkaMessage): LoggedEvent {
   return {

@@ -2,10 +2,9 @@
  * A kafkajs consumer that stays up: kafkajs gives up after some failures, and what it restarts by itself cannot be closed for
  * sure; here it is started again by us, after whatever failure, until it is closed. All readers stand on it. Times: ms.
  */
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Consumer, ConsumerConfig, ConsumerRunConfig } from 'kafkajs';
 import { withTimeout } from '../ports/timeout.ts';
-import { isTransient, type KafkaConnection, LONG_RETRY } from './kafka-connection.ts';
+import { type KafkaConnection, LONG_RETRY, retryTransient } from './kafka-connection.ts';
 
 /** A member that says nothing for this long is dead, and its partitions go to others; the least that brokers allow. */
 const SESSION_MS = 6_000;
@@ -20,7 +19,6 @@ const PARTITION_BYTES = 4 * 1024 * 1024;
 const RESTART_MS = 1_000;
 /** How long a broker may not know a topic that another says was made; kafkajs does not try this again by itself. */
 const SUBSCRIBE_MS = 10_000;
-const SUBSCRIBE_RETRY_MS = 200;
 const CLOSE_MS = 8_000;
 const DELETE_MS = 3_000;
 
@@ -67,17 +65,9 @@ export class KafkaConsumer {
 
   /** Where nothing was committed it begins with the first event. @throws what kafkajs throws when no broker answers */
   async subscribe(topic: string): Promise<void> {
-    const giveUpAt = Date.now() + SUBSCRIBE_MS;
     await this.consumer.connect();
-    for (;;) {
-      try {
-        await this.consumer.subscribe({ topic, fromBeginning: true });
-        return;
-      } catch (error) {
-        if (!isTransient(error) || this.#isClosed || Date.now() > giveUpAt) throw error;
-        await pause(SUBSCRIBE_RETRY_MS);
-      }
-    }
+    const subscribe = (): Promise<void> => this.consumer.subscribe({ topic, fromBeginning: true });
+    await retryTransient(subscribe, SUBSCRIBE_MS, () => this.#isClosed);
   }
 
   /** Resolves when the group was joined, or at once where that must be tried again. */

@@ -2,12 +2,11 @@
  * Sends events to Kafka, idempotently and acknowledged by all replicas. One request is under way at a time; what is published
  * meanwhile for one topic goes together in the next, so order holds and many small publishes cost few round trips.
  */
-import { setTimeout as pause } from 'node:timers/promises';
 import { type Message, Partitioners, type Producer } from 'kafkajs';
 import { AppError } from '../../schema/errors.ts';
 import { MAX_EVENT_BYTES, type NewEvent } from '../ports/event-log.ts';
 import { withTimeout } from '../ports/timeout.ts';
-import { disconnect, isTransient, type KafkaConnection } from './kafka-connection.ts';
+import { disconnect, type KafkaConnection, retryTransient } from './kafka-connection.ts';
 
 const ALL_REPLICAS = -1;
 /** kafkajs's own retries cannot be stopped; ours can (`#sendUntilStored`). */
@@ -15,7 +14,6 @@ const SINGLE_RETRY = { initialRetryTime: 100, maxRetryTime: 200, factor: 0.2, mu
 const ACK_MS = 10_000;
 /** One send is tried again for this long: longer than a broker's restart. */
 const SEND_MS = 8_000;
-const RETRY_MS = 200;
 /** Longest wait of a publisher, its place in the queue included. */
 const PUBLISH_MS = 15_000;
 const CLOSE_MS = 5_000;
@@ -128,18 +126,11 @@ export class KafkaPublisher {
    * Tries again for a while, with the same producer and the same messages, so that the broker knows a repeat. An attempt is
    * always waited for: one that was left alone could store its events after later ones.
    */
-  async #sendUntilStored(topic: string, messages: Message[]): Promise<void> {
-    const deadline = Date.now() + SEND_MS;
-    for (;;) {
-      try {
-        const producer = await this.#connectedProducer();
-        await producer.send({ topic, messages, acks: ALL_REPLICAS, timeout: ACK_MS });
-        return;
-      } catch (error) {
-        if (!isTransient(error) || Date.now() > deadline) throw error;
-        await pause(RETRY_MS);
-      }
-    }
+  #sendUntilStored(topic: string, messages: Message[]): Promise<void> {
+    return retryTransient(async () => {
+      const producer = await this.#connectedProducer();
+      await producer.send({ topic, messages, acks: ALL_REPLICAS, timeout: ACK_MS });
+    }, SEND_MS);
   }
 
   #toAppError(topic: string, cause: unknown): AppError {

@@ -57,8 +57,10 @@ export class Catalogue {
   #latestId(id: string): string {
     let latest = id;
     // A chain of merges has an end; the count is for one that a lost event has made a circle.
-    for (let steps = 0; steps < MAX_MERGES && !this.#works.has(latest); steps += 1) {
-      latest = this.#mergedInto.get(latest) ?? latest;
+    for (let steps = 0; steps < MAX_MERGES; steps += 1) {
+      const next = this.#mergedInto.get(latest);
+      if (next === undefined) break;
+      latest = next;
     }
     return latest;
   }

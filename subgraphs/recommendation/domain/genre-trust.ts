@@ -67,6 +67,7 @@ const emptyCounts = (): Counted => ({
 /** Sums of logarithms, by expert and side. */
 type Logs = readonly [Float64Array, Float64Array];
 const twice = (experts: number): Logs => [new Float64Array(experts), new Float64Array(experts)];
+const bySide = ([less, more]: Logs): TrustBySide => [trustOf(less), trustOf(more)];
 const LEAST_PRODUCT = 1e-200;
 
 export class TrustLearner {
@@ -76,8 +77,6 @@ export class TrustLearner {
   readonly #crowd = emptyCounts();
   readonly #own = twice(DAYS * CROWD_STRENGTHS.length);
   readonly #window = twice(WINDOW_STRENGTHS.length);
-  /** Plays that a trial stands for. */
-  #step = 1;
   /** By genre, for the play at hand. */
   readonly #present = new Uint8Array(MAX_GENRES);
   readonly #side = new Uint8Array(MAX_GENRES);
@@ -86,7 +85,6 @@ export class TrustLearner {
   readonly #expected = new Float64Array(MAX_GENRES);
 
   get trust(): GenreTrust {
-    const bySide = ([less, more]: Logs): TrustBySide => [trustOf(less), trustOf(more)];
     return { own: bySide(this.#own), window: bySide(this.#window) };
   }
 
@@ -100,7 +98,6 @@ export class TrustLearner {
       if (number !== undefined) numbers.push(number);
     }
     const plays = this.#crowd.plays[0] as number;
-    this.#step = Math.min(MAX_STEP, 1 + Math.floor(plays / PLAYS_PER_STEP));
     if (plays >= MIN_PLAYS && plays % this.#step === 0) {
       for (const number of numbers) this.#present[number] = 1;
       this.#tryAll(witness, window);
@@ -116,8 +113,13 @@ export class TrustLearner {
     count(this.#crowd, numbers, window, 1);
   }
 
+  /** Plays that a trial stands for. */
+  get #step(): number {
+    return Math.min(MAX_STEP, 1 + Math.floor((this.#crowd.plays[0] as number) / PLAYS_PER_STEP));
+  }
+
   #tryAll(witness: Counted, window: number): void {
-    const { own } = this.trust;
+    const own = bySide(this.#own);
     const size = this.#numbers.size;
     for (let genre = 0; genre < size; genre += 1) {
       this.#usual[genre] = within(this.#crowdShare(0, genre, 0, 0));

@@ -172,8 +172,11 @@ function presenceOf(profile: Profile, crowd: Crowd): (genre: string) => number {
   };
 }
 
-const trustIn = (experts: readonly number[], memory: number): number =>
-  sum(experts.slice(memory * STRENGTHS.length, (memory + 1) * STRENGTHS.length));
+/** Of all experts those with the memory, by STRENGTHS. */
+const expertsWith = (experts: readonly number[], memory: number): number[] =>
+  experts.slice(memory * STRENGTHS.length, (memory + 1) * STRENGTHS.length);
+
+const trustIn = (experts: readonly number[], memory: number): number => sum(expertsWith(experts, memory));
 
 /** What a window is like before the user's own plays in it: their average, bent a little towards what everybody watches then. */
 function priorsOf(shares: ReadonlyMap<string, number>, window: Window, crowd: Crowd): Map<string, number> {
@@ -198,11 +201,7 @@ export function windowTasteOf(profile: Profile, taste: Taste, window: Window, cr
     own,
     scale,
     priors: priorsOf(taste.shares[m] ?? new Map(), window, crowd),
-    pull: pullOf(
-      taste.experts.slice(m * STRENGTHS.length, (m + 1) * STRENGTHS.length),
-      STRENGTHS,
-      sum(Object.values(own)) / scale,
-    ),
+    pull: pullOf(expertsWith(taste.experts, m), STRENGTHS, sum(Object.values(own)) / scale),
   }));
   const present = (cell.weight ?? 0) / profile.scale;
   const pulls = crowd.trust.window.map((trust) => pullOf(trust, WINDOW_STRENGTHS, present));

@@ -10,8 +10,9 @@ import { emptyProfile, learn } from '../../../subgraphs/recommendation/domain/pr
 import { WINDOWS } from '../../../subgraphs/recommendation/domain/windows.ts';
 import { anInteraction, NOW } from './works.ts';
 
-const GENRES = ['comedy', 'crime', 'drama', 'horror', 'music'];
-const CROWD: Crowd = {
+export const GENRES = ['comedy', 'crime', 'drama', 'horror', 'music'];
+/** Everybody watches every genre as much, at all times. */
+export const EVEN_CROWD: Crowd = {
   genres: GENRES,
   share: () => 0.2,
   windowShare: () => 0.2,
@@ -37,8 +38,8 @@ export function expectedHabit(genreOf: (window: number, random: number, play: nu
       const at = NOW - 9.5 * HOUR_MS + ((play >> 2) * 24 + (HOURS[window] ?? 8)) * HOUR_MS;
       learn(profile, anInteraction({ contentId: `t${play}`, at }), [genreOf(window, random(), play)], true);
     }
-    const taste = tasteOf(profile, CROWD);
-    const windows = WINDOWS.map((window) => windowTasteOf(profile, taste, window, CROWD));
+    const taste = tasteOf(profile, EVEN_CROWD);
+    const windows = WINDOWS.map((window) => windowTasteOf(profile, taste, window, EVEN_CROWD));
     habit += (windows[0]?.habit ?? 0) / USERS;
     claims += windows.some((here) => GENRES.some((genre) => isTimePreference(here, genre))) ? 1 / USERS : 0;
     favourite = taste.favourites[0]?.genre ?? '';

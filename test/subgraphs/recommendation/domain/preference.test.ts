@@ -1,22 +1,9 @@
 import { expect, test } from '@jest/globals';
-import { TrustLearner } from '../../../../subgraphs/recommendation/domain/genre-trust.ts';
-import {
-  type Crowd,
-  isTimePreference,
-  tasteOf,
-  windowTasteOf,
-} from '../../../../subgraphs/recommendation/domain/preference.ts';
+import { isTimePreference, tasteOf, windowTasteOf } from '../../../../subgraphs/recommendation/domain/preference.ts';
 import { emptyProfile, learn } from '../../../../subgraphs/recommendation/domain/profile.ts';
+import { EVEN_CROWD as crowd, GENRES } from '../habit-users.ts';
 import { anInteraction, NOW } from '../works.ts';
 
-const GENRES = ['comedy', 'crime', 'drama', 'horror', 'music'];
-const crowd: Crowd = {
-  genres: GENRES,
-  share: () => 0.2,
-  windowShare: () => 0.2,
-  presence: () => 0.2,
-  trust: new TrustLearner().trust,
-};
 const HOUR_MS = 3_600_000;
 
 /** One play per entry, each of another title: the hour of the day and the genre. */
